@@ -1,0 +1,1 @@
+"""People: signing in, binding a card to an account."""

@@ -1,0 +1,1 @@
+"""The activation journey: its codes, its attempts, its steps, its verification."""

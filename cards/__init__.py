@@ -1,0 +1,1 @@
+"""Programmes, cards and their states, one-time codes, PINs, issuer hosts, import."""

@@ -1,0 +1,1 @@
+"""Where staff work: the admin site and the registrations that span apps."""

@@ -1,0 +1,1 @@
+"""What keeps secrets: key rings, encrypted fields, blind indexes, sealed sessions, limits on guessing."""
