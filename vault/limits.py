@@ -1,0 +1,152 @@
+"""Limits on guessing: a named limit, counted by one SQL upsert, exact at any concurrency on both databases."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+
+from vault.blind_index import blind_index
+from vault.models import Counter
+
+LONGEST_WINDOW = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `tries` within `window`, for each subject.
+
+    The try that reaches the limit is still allowed; the next ones are refused until the window ends or, with a
+    `penalty`, until the penalty is served: doubled for each lock that follows a served one, up to `penalty_cap`.
+    `sentence` says in words what is limited and why.
+    """
+
+    name: str
+    sentence: str
+    tries: int
+    window: timedelta
+    penalty: timedelta | None = None
+    penalty_cap: timedelta | None = None
+
+    def __post_init__(self) -> None:
+        if self.tries < 1:
+            raise ValueError(f"The limit {self.name!r} must allow at least one try.")
+        if not timedelta(0) < self.window <= LONGEST_WINDOW:
+            raise ValueError(f"The window of the limit {self.name!r} must be longer than 0 and at most 7 days.")
+        if self.penalty is not None and not timedelta(0) < self.penalty <= self.longest_penalty <= LONGEST_WINDOW:
+            raise ValueError(f"The penalty of the limit {self.name!r} must be above 0, at most its cap and 7 days.")
+
+    @property
+    def longest_penalty(self) -> timedelta:
+        return self.penalty_cap or self.penalty or timedelta(0)
+
+    @cached_property
+    def penalties(self) -> tuple[timedelta, ...]:
+        """How long the first, second, third ... lock lasts; the last of them repeats."""
+        if self.penalty is None:
+            return ()
+        steps = [self.penalty]
+        while steps[-1] < self.longest_penalty:
+            steps.append(min(steps[-1] * 2, self.longest_penalty))
+        return tuple(steps)
+
+
+@dataclass(frozen=True)
+class Count:
+    """What counting said. `until`: the end of the refusal, where no try is left (`left == 0`)."""
+
+    allowed: bool
+    tries: int
+    left: int
+    until: datetime | None
+
+
+def count(limit: Limit, subject: str) -> Count:
+    """Count one try of the subject and say whether it may be evaluated.
+
+    One statement, in the caller's transaction: the row stays locked until that ends, so tries of one subject are
+    evaluated one by one. A refusal by an exception inside the transaction would give the try back, so answer by value
+    and raise after the commit. A refused try is not counted. Where several limits are counted in one transaction,
+    count them in the same order everywhere.
+    """
+    at = timezone.now()
+    key = _key(limit, subject)
+    with connection.cursor() as cursor:
+        cursor.execute(_upsert(limit), _parameters(limit, key, at))
+        counted = cursor.fetchall()  # every row: on SQLite a statement that is not read to its end keeps its lock
+    if not counted:
+        return Count(False, limit.tries, 0, _until(key) or at)
+    tries: int = counted[0][0]
+    left = max(limit.tries - tries, 0)
+    return Count(True, tries, left, None if left else _until(key))
+
+
+def give_back(limit: Limit, subject: str) -> None:
+    """Undo one counted try and the lock that it caused, in the same transaction as its `count`."""
+    Counter.objects.filter(key=_key(limit, subject), tries__gt=0).update(tries=F("tries") - 1, locked_until=None)
+
+
+def peek(limit: Limit, subject: str) -> Count:
+    """What the next try would meet, without counting one: `tries` so far, `left` to go."""
+    at = timezone.now()
+    held = Counter.objects.filter(key=_key(limit, subject)).first()
+    if held is None or (held.locked_until or held.ends_at) <= at:
+        return Count(True, 0, limit.tries, None)
+    if held.locked_until or held.tries >= limit.tries:
+        return Count(False, held.tries, 0, held.locked_until or held.ends_at)
+    return Count(True, held.tries, limit.tries - held.tries, None)
+
+
+def forget_spent_counters(at: datetime) -> int:
+    """Delete the counters that no limit can still look at; how many went. For a task on the beat."""
+    long_over = at - LONGEST_WINDOW
+    spent = Counter.objects.filter(ends_at__lt=long_over).exclude(locked_until__gte=long_over)
+    return spent.delete()[0]
+
+
+def _key(limit: Limit, subject: str) -> uuid.UUID:
+    return blind_index(f"limit:{limit.name}", subject)
+
+
+def _until(key: uuid.UUID) -> datetime | None:
+    held = Counter.objects.filter(key=key).first()
+    return None if held is None else held.locked_until or held.ends_at
+
+
+# `c` is the row as it was. A window goes on while it has tries, is not over and no lock closed it; everything else
+# that is allowed starts a window. A lock served less than a window ago makes the next one longer; a window that went
+# by without a lock forgets the earlier ones.
+GOES_ON = "c.locked_until IS NULL AND c.tries > 0 AND c.ends_at > %(at)s"
+TRIES = f"CASE WHEN {GOES_ON} THEN c.tries + 1 ELSE 1 END"
+ROUNDS = (
+    "CASE WHEN c.locked_until > %(remembered)s THEN c.rounds + 1 "
+    "WHEN c.locked_until IS NULL AND c.ends_at > %(at)s THEN c.rounds ELSE 0 END"
+)
+
+
+def _upsert(limit: Limit) -> str:
+    first_lock = "%(lock0)s" if limit.penalties and limit.tries == 1 else "NULL"
+    lock = "NULL"
+    if limit.penalties:
+        longest = len(limit.penalties) - 1
+        rounds = " ".join(f"WHEN {n} THEN %(lock{n})s" for n in range(longest))
+        lock = f"CASE {ROUNDS} {rounds} ELSE %(lock{longest})s END" if longest else "%(lock0)s"
+        lock = f"CASE WHEN {TRIES} >= %(tries)s THEN {lock} END"
+    return (  # made of the constants above: every value is a parameter
+        'INSERT INTO vault_counter AS c ("key", tries, ends_at, locked_until, rounds) '  # noqa: S608
+        f'VALUES (%(key)s, 1, %(ends)s, {first_lock}, 0) ON CONFLICT ("key") DO UPDATE SET tries = {TRIES}, '
+        f"ends_at = CASE WHEN {GOES_ON} THEN c.ends_at ELSE excluded.ends_at END, rounds = {ROUNDS}, "
+        f"locked_until = {lock} "
+        "WHERE c.locked_until <= %(at)s "
+        "OR (c.locked_until IS NULL AND (c.tries < %(tries)s OR c.ends_at <= %(at)s)) RETURNING tries"
+    )
+
+
+def _parameters(limit: Limit, key: uuid.UUID, at: datetime) -> dict[str, str | int | datetime | uuid.UUID]:
+    moments = {"at": at, "ends": at + limit.window, "remembered": at - limit.window}
+    moments |= {f"lock{n}": at + penalty for n, penalty in enumerate(limit.penalties)}
+    adapted = {name: connection.ops.adapt_datetimefield_value(moment) for name, moment in moments.items()}
+    return {**adapted, "key": Counter._meta.pk.get_db_prep_value(key, connection), "tries": limit.tries}
