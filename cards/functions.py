@@ -1,0 +1,52 @@
+"""The functions of a card that activation unlocks, as the programme names them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cards.translated import in_language, is_translated
+
+
+class Opens(models.TextChoices):
+    """When a function of an activated card can be used."""
+
+    AT_ONCE = "at_once", gettext_lazy("works now")
+    NEXT_DAY = "next_day", gettext_lazy("works from 8:00 tomorrow")
+    AT_TERMINAL = "at_terminal", gettext_lazy("use the card at a counter or terminal once first")
+    NOT_INCLUDED = "not_included", gettext_lazy("not included")
+
+
+@dataclass(frozen=True)
+class CardFunction:
+    """One function: its `name`, when it `opens`, and a `note` on how, in the current language."""
+
+    name: str
+    opens: Opens
+    note: str
+
+
+def read_functions(stored: Iterable[Mapping[str, Any]]) -> list[CardFunction]:
+    """Read the functions of a programme or a verdict in the current language."""
+    return [
+        CardFunction(in_language(item["names"]), Opens(item["opens"]), in_language(item.get("note") or {}))
+        for item in stored
+    ]
+
+
+def check_functions(stored: object) -> None:
+    """Refuse functions of another shape, saying which item (counted from 1) and what it needs."""
+    if not isinstance(stored, list):
+        raise ValidationError(_("Functions must be a list, like [{…}, {…}]."))
+    for number, item in enumerate(stored, start=1):
+        if not isinstance(item, dict) or not is_translated(item.get("names")) or not any(item["names"].values()):
+            raise ValidationError(_('Function %(n)d needs "names", texts by language.') % {"n": number})
+        if item.get("opens") not in Opens.values:
+            choices = {"n": number, "all": ", ".join(Opens.values)}
+            raise ValidationError(_('Function %(n)d needs "opens", one of: %(all)s.') % choices)
+        if not is_translated(item.get("note", {})):
+            raise ValidationError(_('The "note" of function %(n)d must be texts by language.') % {"n": number})

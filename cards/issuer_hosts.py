@@ -1,0 +1,110 @@
+"""Issuer hosts: who says whether the person at the portal is the holder of the card."""
+
+import hmac
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.utils import timezone
+
+from cards.folding import fold, name_key
+from cards.models.card import Card
+from cards.models.programme import Programme
+
+
+class Outcome(StrEnum):
+    """What a host can say."""
+
+    PASSED = "passed"
+    NOT_MATCHED = "not_matched"
+    REFUSED = "refused"
+    NEEDS_STAFF = "needs_staff"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A host's answer: the `outcome`, its `reason` for staff only, and the `functions` that activation unlocks.
+
+    Functions are as stored in the programme (`cards.functions.read_functions` reads them in a language).
+    """
+
+    outcome: Outcome
+    reason: str = ""
+    functions: list[dict[str, Any]] = field(default_factory=list)
+
+
+class HostUnavailable(Exception):
+    """The host could not be asked. Ask again later; nothing is known."""
+
+
+class IssuerHost(ABC):
+    """An issuer's system. `name` is what a programme's `issuer_host` says."""
+
+    name: str
+
+    @abstractmethod
+    def verify(self, *, card: Card, answers: Mapping[str, str]) -> Verdict:
+        """Compare the answers ("name", "id_type", "id_number") with what the issuer knows of the card's holder.
+
+        Changes nothing, so it may be asked again. Raises HostUnavailable.
+        """
+
+
+class RecordsHost(IssuerHost):
+    """The embedded host: compares with the record that the issuer imported."""
+
+    name = "records"
+
+    def verify(self, *, card: Card, answers: Mapping[str, str]) -> Verdict:
+        """Compare every field the programme asks for, always all of them; the reason names those that differ."""
+        programme = card.programme
+        today = timezone.localdate()
+        if card.expires_on is not None and card.expires_on < today:
+            return Verdict(Outcome.REFUSED, "card_expired")
+        typed, known = _identity(answers, programme), _identity(_record(card), programme)
+        differing = [key for key, value in known.items() if not _alike(typed[key], value)]
+        if differing:
+            return Verdict(Outcome.NOT_MATCHED, "_and_".join([*differing]) + "_differs")
+        return Verdict(Outcome.PASSED, "verified", list(programme.functions))
+
+
+_HOSTS: dict[str, IssuerHost] = {}
+
+
+def register(host: IssuerHost) -> None:
+    """Make a host known by its name."""
+    _HOSTS[host.name] = host
+
+
+def host_for(programme: Programme) -> IssuerHost:
+    """Give the host a programme chose. Raises KeyError for a name that nobody registered."""
+    return _HOSTS[programme.issuer_host]
+
+
+def host_names() -> list[str]:
+    """List the hosts that a programme can choose."""
+    return sorted(_HOSTS)
+
+
+def _record(card: Card) -> dict[str, str]:
+    return {"name": card.holder_name, "id_type": card.id_type, "id_number": card.id_number}
+
+
+def _identity(answers: Mapping[str, str], programme: Programme) -> dict[str, str]:
+    compared: dict[str, str] = {}
+    if "name" in programme.identity_fields:
+        compared["name"] = name_key(answers.get("name", ""))
+    if "id_number" in programme.identity_fields:
+        compared["id_type"] = answers.get("id_type", "")
+        compared["id_number"] = fold(answers.get("id_number", ""))
+    return compared
+
+
+def _alike(typed: str, known: str) -> bool:
+    """Compare in constant time. An empty record matches nothing."""
+    return hmac.compare_digest(typed.encode(), known.encode()) and bool(known)
+
+
+register(RecordsHost())
