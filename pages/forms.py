@@ -1,0 +1,77 @@
+"""The form every page's form is made of."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms.utils import ErrorDict
+from django.utils.translation import gettext_lazy as _
+
+from pages.catalogue import MESSAGES, Refusal
+from pages.fields import LONGEST_KEPT
+
+FoundMistake = tuple[str | None, str, dict[str, Any]]
+"""A field (None for the page), a message's id and its values."""
+
+class PageHelper(FormHelper):
+    """How crispy renders a form of ours. Built once for a form class and only read while rendering."""
+
+    form_action = ""  # crispy's property would run reverse() at every rendering; our template posts to the page itself
+    form_id = "step"
+    include_media = False
+    render_hidden_fields = True
+
+
+class PageForm(forms.Form):
+    """A form of one page: no browser validation, one button, errors by catalogue ids.
+
+    `button` is the lazy label of its button. `programme` reaches the fields that follow the programme's rules
+    (length of card numbers and PINs); None where no programme is known. Shape only: it reads and writes nothing.
+    """
+
+    use_required_attribute = False
+    helper = PageHelper()
+    button: Any = _("Continue")
+    once = False
+    """True: the form carries a random `form_token`, so that a double click counts once (see form_tokens)."""
+
+    def __init__(self, *args: Any, programme: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.programme = programme
+        for field in self.fields.values():
+            if programme is not None and hasattr(field, "follow"):
+                field.follow(programme)
+
+    def kept(self) -> dict[str, list[str]]:
+        """Give what was typed and may be shown again, by field; secrets are left out."""
+        typed: dict[str, list[str]] = {}
+        for name, field in self.fields.items():
+            values = self.data.getlist(name) if hasattr(self.data, "getlist") else [self.data.get(name, "")]
+            keep = getattr(field, "keep", _shortened)
+            kept = [value for value in map(keep, values) if value]
+            if kept:
+                typed[name] = kept
+        return typed
+
+    def mistakes(self) -> list[FoundMistake]:
+        """Give the first mistake of each field. One without an id (a library's) is told by its words."""
+        found: list[FoundMistake] = []
+        for name, errors in self.errors.as_data().items():
+            error = errors[0]
+            spoken = (error.message_id, error.values) if isinstance(error, Refusal) else (error.messages[0], {})
+            found.append((None if name == NON_FIELD_ERRORS else name, *spoken))
+        return found
+
+    def take_mistakes(self, mistakes: Sequence[FoundMistake]) -> None:
+        """Show mistakes that were found earlier, without checking what was typed again."""
+        self._errors, self.cleaned_data = ErrorDict(renderer=self.renderer), {}
+        for name, message_id, values in mistakes:
+            known = name if name in self.fields else None
+            self.add_error(known, Refusal(message_id, **values) if message_id in MESSAGES else message_id)
+
+
+def _shortened(value: str) -> str:
+    return value[:LONGEST_KEPT]

@@ -1,0 +1,28 @@
+"""Moments as people read them: absolute, on a 24-hour clock, in the zone of the programme."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
+from django.utils.translation import pgettext
+
+
+def clock(moment: datetime, *, until: bool = False, seconds: bool = False) -> str:
+    """Tell a moment in the current time zone: "20:45" today, "29 Nov, 20:45" on another day.
+
+    `until` rounds up to the next full minute, so that who comes back then does not come too early; `seconds` tells
+    the seconds too.
+    """
+    if until and (moment.second or moment.microsecond):
+        moment = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    local = timezone.localtime(moment)
+    if local.date() == timezone.localdate():
+        return date_format(local, "H:i:s" if seconds else "H:i")
+    # Translators: a day and a time in Django's date format letters, without the year.
+    return date_format(local, pgettext("date format", "j M, H:i"))
+
+
+def day(moment: datetime) -> str:
+    """Tell the day of a moment in the current time zone: "29 November 2026"."""
+    # Translators: a day in Django's date format letters.
+    return date_format(timezone.localtime(moment), pgettext("date format", "j F Y"))

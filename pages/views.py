@@ -1,0 +1,139 @@
+"""How a page answers: GET shows it, POST changes something and redirects (303). POST never answers with a page."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
+from django.utils.cache import add_never_cache_headers
+from django.views.generic import TemplateView
+
+from pages.catalogue import say
+from pages.display import asked_display, remember_display
+from pages.drafts import Draft, drop_draft, find_draft, keep_draft
+from pages.forms import PageForm
+from pages.posted import check_posted
+from pages.redirects import SeeOther
+
+
+class Page(TemplateView):
+    """One page: `title` is its h1 and title; `step` its (number, of how many); `back_url` the page before it.
+
+    Never cached, because pages carry personal data; a page that carries none says `personal = False`.
+    """
+
+    title: Any = ""
+    step: tuple[int, int] | None = None
+    back_url: str = ""
+    personal: ClassVar[bool] = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
+        if self.personal:
+            add_never_cache_headers(response)
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = {"title": self.title, "step": self.step, "back_url": self.back_url}
+        return super().get_context_data(**page, **kwargs)
+
+
+class FormPage(ABC, Page):
+    """A page with one form.
+
+    A subclass names `form_class` and `template_name` and writes `submitted(form)`, which is called with a well-formed
+    form and answers with a redirect: `see_other(...)` to the next page or `self.refuse(...)` back to this one.
+    `buttons` are names of further buttons, each answered by `pressed(name)` without looking at the form.
+    `kept_query` are parameters of the address (`?doc=`) that belong to the page and survive a mistake.
+    """
+
+    form_class: type[PageForm] = PageForm
+    template_name = "pages/form.html"
+    buttons: Sequence[str] = ()
+    kept_query: Sequence[str] = ()
+
+    @abstractmethod
+    def submitted(self, form: Any) -> HttpResponseBase:
+        """Answer a well-formed form."""
+
+    def pressed(self, name: str) -> HttpResponseBase:
+        """Answer one of the further `buttons`: show the page again."""
+        return self.again()
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Give what the form is built with, besides what was typed."""
+        return {"programme": self.request.programme}
+
+    def get_initial(self) -> dict[str, Any]:
+        """Give what the form shows before anything was typed."""
+        return {}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        draft = find_draft(request) or Draft()
+        if draft.notice:
+            keep_draft(request, None, Draft(draft.typed, draft.mistakes))
+        notice = draft.notice and say(draft.notice[0], **draft.notice[1])
+        return self.render_to_response(self.get_context_data(form=self.drafted_form(draft), notice=notice))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        check_posted(request)
+        self.form = form = self.form_class(request.POST, **self.get_form_kwargs())
+        if asked := asked_display(request.POST, prefix="_"):
+            return self.shown_as(asked)
+        for name in self.buttons:
+            if name in request.POST:
+                return self.pressed(name)
+        if not form.is_valid():
+            keep_draft(request, form)
+            return self.again(errors=True)
+        drop_draft(request)
+        return self.submitted(form)
+
+    def refuse(self, field: str | None, message_id: str, **values: Any) -> HttpResponseBase:
+        """Show the page again with what was typed and one mistake, at a field or (None) at the page."""
+        keep_draft(self.request, self.form, Draft(mistakes=[(field, message_id, values)]))
+        return self.again(errors=True)
+
+    def tell(self, message_id: str, **values: Any) -> HttpResponseBase:
+        """Show the page again with a notice, once, and what was typed earlier."""
+        draft = find_draft(self.request) or Draft()
+        keep_draft(self.request, None, Draft(draft.typed, draft.mistakes, (message_id, values)))
+        return self.again()
+
+    def again(self, *, errors: bool = False) -> HttpResponseBase:
+        """Redirect to this page; with `errors`, to the summary of its mistakes."""
+        address = self.address()
+        if not errors:
+            return SeeOther(address)
+        return SeeOther(f"{address}{'&' if '?' in address else '?'}e=1#errors")
+
+    def address(self) -> str:
+        """Give the path of this page with its own parameters."""
+        query = {name: self.request.GET[name] for name in self.kept_query if name in self.request.GET}
+        return f"{self.request.path}?{urlencode(query)}" if query else self.request.path
+
+    def shown_as(self, asked: dict[str, str]) -> HttpResponseBase:
+        errors = "e" in self.request.GET
+        earlier = find_draft(self.request) if errors else None
+        keep_draft(self.request, None, Draft(self.form.kept(), earlier.mistakes if earlier else ()))
+        response = self.again(errors=errors)
+        remember_display(response, asked)
+        return response
+
+    def drafted_form(self, draft: Draft) -> PageForm:
+        """Give the form as the page shows it: empty or known, as typed, or as typed with its mistakes."""
+        kwargs = self.get_form_kwargs()
+        if "e" not in self.request.GET or not draft.mistakes:
+            first = {name: values[0] for name, values in draft.typed.items()}
+            return self.form_class(initial={**self.get_initial(), **first}, **kwargs)
+        data = QueryDict(mutable=True)
+        for name, values in draft.typed.items():
+            data.setlist(name, list(values))
+        form = self.form_class(data, **kwargs)
+        form.take_mistakes(draft.mistakes)
+        return form
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(action=self.address(), **kwargs)
