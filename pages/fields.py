@@ -226,7 +226,11 @@ class ContactField(PhoneField):
 
     empty = "E65"
     attrs = {
-        "inputmode": "email", "autocomplete": "username", "autocapitalize": "off", "spellcheck": "false", "dir": "ltr",
+        "inputmode": "email",
+        "autocomplete": "username",
+        "autocapitalize": "off",
+        "spellcheck": "false",
+        "dir": "ltr",
     }
 
     def __init__(self, **kwargs: Any) -> None:

@@ -15,6 +15,7 @@ from pages.fields import LONGEST_KEPT
 FoundMistake = tuple[str | None, str, dict[str, Any]]
 """A field (None for the page), a message's id and its values."""
 
+
 class PageHelper(FormHelper):
     """How crispy renders a form of ours. Built once for a form class and only read while rendering."""
 

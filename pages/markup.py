@@ -27,7 +27,7 @@ def with_digits(words: Any, **values: Any) -> Any:
 
 
 def spoken_mask(mask: str) -> SafeString:
-    """Show a mask of a phone, address, document or name, and say it in words to a screen reader: {{ phone|spoken }}."""
+    """Show a mask of a phone, address, document or name, and say it in words to screen readers."""
     start, _, end = mask.partition("*")
     start, end = start.strip(), end.strip("* ")
     if start and end:

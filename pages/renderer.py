@@ -44,7 +44,11 @@ def _text(value: Any) -> str:
 
 
 def _attributes(attrs: dict[str, Any]) -> str:
-    said = (f" {name}" if value is True else f' {name}="{_text(value)}"' for name, value in attrs.items() if value is not False)
+    said = (
+        f" {name}" if value is True else f' {name}="{_text(value)}"'
+        for name, value in attrs.items()
+        if value is not False
+    )
     return "".join(said)
 
 
@@ -54,9 +58,10 @@ def _input(widget: dict[str, Any]) -> str:
 
 
 def _group(widget: dict[str, Any]) -> str:
-    rows = (
-        f'<div><label for="{option["attrs"].get("id", "")}">{_input(option)} <span>{_text(option["label"])}</span></label></div>'
-        for _, options, _ in widget["optgroups"]
-        for option in options
-    )
+    rows = (_choice(option) for _, options, _ in widget["optgroups"] for option in options)
     return f'<div id="{widget["attrs"].get("id", "")}">{"".join(rows)}</div>'
+
+
+def _choice(option: dict[str, Any]) -> str:
+    label_for, label = option["attrs"].get("id", ""), _text(option["label"])
+    return f'<div><label for="{label_for}">{_input(option)} <span>{label}</span></label></div>'

@@ -1,4 +1,4 @@
-"""A programme's own look: one brand colour, the colours that follow from it, and its logo, at addresses cached for ever."""
+"""A programme's own look: one brand colour, the colours that follow from it, and its logo."""
 
 import hashlib
 from typing import Any
@@ -26,7 +26,9 @@ def colours(brand: str) -> dict[str, str]:
 
     Black or white on a colour always reaches 4.58:1, so every brand colour can be used.
     """
-    on_brand = max((WHITE, BLACK, "#000000"), key=lambda colour: (contrast(brand, colour) >= READABLE, colour == WHITE))
+    on_brand = max(
+        (WHITE, BLACK, "#000000"), key=lambda colour: (contrast(brand, colour) >= READABLE, colour == WHITE)
+    )
     return {
         "brand": brand,
         "on_brand": on_brand,

@@ -1,9 +1,15 @@
 """Every address of the portal, one room after the other."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
+    path("", include("pages.urls")),
 ]
+
+handler400 = "pages.errors.unreadable"
+handler403 = "pages.errors.forbidden"
+handler404 = "pages.errors.not_found"
+handler500 = "pages.errors.broken"
