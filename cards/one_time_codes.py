@@ -2,6 +2,7 @@
 
 import hmac
 import os
+import uuid
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Self
@@ -131,6 +132,24 @@ class OneTimeCode(models.Model):
             expires_at=at + rule.lifetime,
             **subject,
         )
+
+    @classmethod
+    def issue(
+        cls, *, rule: CodeRule, channel: str, contact_index: uuid.UUID | None, at: datetime, **subject: Any
+    ) -> Self:
+        """Give the subject's code to send: the same one again in the first half of its life and by the same channel
+        to the same contact, otherwise a new one, saved, that supersedes it.
+
+        Inside the caller's transaction, which holds a lock on the subject.
+        """
+        earlier = cls.objects.filter(**subject)
+        current = earlier.live(at).filter(channel=channel, contact_index=contact_index).first()
+        if current is not None and current.in_first_half(at):
+            return current
+        earlier.supersede(at)
+        code = cls.draw(rule=rule, channel=channel, at=at, contact_index=contact_index, **subject)
+        code.save(force_insert=True)
+        return code
 
     @classmethod
     def dummy(cls, digits: int = 6) -> Self:

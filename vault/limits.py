@@ -64,8 +64,10 @@ class Count:
     until: datetime | None
 
 
-def count(limit: Limit, subject: str) -> Count:
+def count(limit: Limit, subject: str, *, once: str = "") -> Count:
     """Count one try of the subject and say whether it may be evaluated.
+
+    `once` names one press of one button: a doubled press is the same try, evaluated again and not counted again.
 
     One statement, in the caller's transaction: the row stays locked until that ends, so tries of one subject are
     evaluated one by one. A refusal by an exception inside the transaction would give the try back, so answer by value
@@ -75,7 +77,7 @@ def count(limit: Limit, subject: str) -> Count:
     at = timezone.now()
     key = _key(limit, subject)
     with connection.cursor() as cursor:
-        cursor.execute(_upsert(limit), _parameters(limit, key, at))
+        cursor.execute(_upsert(limit), _parameters(limit, key, at, once))
         counted = cursor.fetchall()  # every row: on SQLite a statement that is not read to its end keeps its lock
     if not counted:
         return Count(False, limit.tries, 0, _until(key) or at)
@@ -86,7 +88,9 @@ def count(limit: Limit, subject: str) -> Count:
 
 def give_back(limit: Limit, subject: str) -> None:
     """Undo one counted try and the lock that it caused, in the same transaction as its `count`."""
-    Counter.objects.filter(key=_key(limit, subject), tries__gt=0).update(tries=F("tries") - 1, locked_until=None)
+    Counter.objects.filter(key=_key(limit, subject), tries__gt=0).update(
+        tries=F("tries") - 1, locked_until=None, last_press=None
+    )
 
 
 def peek(limit: Limit, subject: str) -> Count:
@@ -119,8 +123,9 @@ def _until(key: uuid.UUID) -> datetime | None:
 # `c` is the row as it was. A window goes on while it has tries, is not over and no lock closed it; everything else
 # that is allowed starts a window. A lock served less than a window ago makes the next one longer; a window that went
 # by without a lock forgets the earlier ones.
+REPEATED = "c.last_press = %(press)s"
 GOES_ON = "c.locked_until IS NULL AND c.tries > 0 AND c.ends_at > %(at)s"
-TRIES = f"CASE WHEN {GOES_ON} THEN c.tries + 1 ELSE 1 END"
+TRIES = f"CASE WHEN {REPEATED} THEN c.tries WHEN {GOES_ON} THEN c.tries + 1 ELSE 1 END"
 ROUNDS = (
     "CASE WHEN c.locked_until > %(remembered)s THEN c.rounds + 1 "
     "WHEN c.locked_until IS NULL AND c.ends_at > %(at)s THEN c.rounds ELSE 0 END"
@@ -134,7 +139,7 @@ def _upsert(limit: Limit) -> str:
         longest = len(limit.penalties) - 1
         rounds = " ".join(f"WHEN {n} THEN %(lock{n})s" for n in range(longest))
         lock = f"CASE {ROUNDS} {rounds} ELSE %(lock{longest})s END" if longest else "%(lock0)s"
-        lock = f"CASE WHEN {TRIES} >= %(tries)s THEN {lock} END"
+        lock = f"CASE WHEN {REPEATED} THEN c.locked_until WHEN {TRIES} >= %(tries)s THEN {lock} END"
     return (  # made of the constants above: every value is a parameter
         'INSERT INTO vault_counter AS c ("key", tries, ends_at, locked_until, rounds) '  # noqa: S608
         f'VALUES (%(key)s, 1, %(ends)s, {first_lock}, 0) ON CONFLICT ("key") DO UPDATE SET tries = {TRIES}, '
@@ -145,8 +150,15 @@ def _upsert(limit: Limit) -> str:
     )
 
 
-def _parameters(limit: Limit, key: uuid.UUID, at: datetime) -> dict[str, str | int | datetime | uuid.UUID]:
+def _parameters(limit: Limit, key: uuid.UUID, at: datetime, once: str) -> dict[str, object]:
     moments = {"at": at, "ends": at + limit.window, "remembered": at - limit.window}
     moments |= {f"lock{n}": at + penalty for n, penalty in enumerate(limit.penalties)}
     adapted = {name: connection.ops.adapt_datetimefield_value(moment) for name, moment in moments.items()}
-    return {**adapted, "key": Counter._meta.pk.get_db_prep_value(key, connection), "tries": limit.tries}
+    press = blind_index("press", once) if once else None
+    key_column, press_column = Counter._meta.pk, Counter._meta.get_field("last_press")
+    return {
+        **adapted,
+        "key": key_column.get_db_prep_value(key, connection),
+        "press": press_column.get_db_prep_value(press, connection),
+        "tries": limit.tries,
+    }

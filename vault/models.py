@@ -11,3 +11,5 @@ class Counter(models.Model):
     ends_at = models.DateTimeField(db_index=True)
     locked_until = models.DateTimeField(null=True)
     rounds = models.PositiveIntegerField(default=0)
+    last_press = models.UUIDField(null=True)
+    """Keyed hash that names the button press counted last, so that a doubled one counts once."""

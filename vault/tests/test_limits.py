@@ -199,3 +199,27 @@ def test_a_lock_outlives_its_window_in_the_sweep(clock: time_machine.Traveller) 
 def test_a_limit_that_makes_no_sense_is_refused(change: dict[str, object], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         Limit(**{"name": "test_odd", "sentence": "Odd", "tries": 5, "window": HOUR, **change})  # type: ignore[arg-type]
+
+
+def test_a_doubled_press_is_one_try_evaluated_twice(clock: time_machine.Traveller) -> None:
+    for press in ("one", "one", "two", "two"):
+        assert count(LOCKING, "a card", once=press).allowed
+    assert peek(LOCKING, "a card").tries == 2
+
+
+def test_the_doubled_press_that_reaches_the_limit_is_told_the_same_and_the_next_is_refused(
+    clock: time_machine.Traveller,
+) -> None:
+    for press in ("1", "2", "3", "4"):
+        count(LOCKING, "a card", once=press)
+    first, second = count(LOCKING, "a card", once="5"), count(LOCKING, "a card", once="5")
+    assert first == second == Count(True, 5, 0, START + 15 * MINUTE)
+    assert not count(LOCKING, "a card", once="6").allowed
+
+
+def test_a_right_press_given_back_twice_gives_back_no_earlier_try(clock: time_machine.Traveller) -> None:
+    count(LOCKING, "a card", once="wrong")
+    for _doubled in range(2):
+        count(LOCKING, "a card", once="right")
+        give_back(LOCKING, "a card")
+    assert peek(LOCKING, "a card").tries == 1
