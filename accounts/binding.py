@@ -1,0 +1,40 @@
+"""Whose account a card is in. Runs inside the caller's transaction."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.contacts import field_of, index_of
+from accounts.models import CardBinding, User
+from cards.dimensions import Via
+from cards.events import Actor, record_event
+from cards.models.card_event import EventKind
+
+
+def account_for_contact(*, contact: str, language: str = settings.LANGUAGE_CODE) -> User:
+    """Find the account of a confirmed phone (E.164) or email, or make it.
+
+    One INSERT that gives way to a row already there, so that two cards activated at once share one account. Only call
+    it with a contact that its reader has confirmed.
+    """
+    user = User(language=language, **{field_of(contact): contact})
+    user.set_unusable_password()
+    User.objects.bulk_create([user], ignore_conflicts=True)
+    return User.objects.holding_contact(index_of(contact)).get()
+
+
+def bind_card(*, card_id: uuid.UUID, user_id: uuid.UUID) -> CardBinding:
+    """Put a card into an account and record it on the card; a card that is in an account already stays there.
+
+    Gives the live binding: compare its `user_id` where the card may be somebody else's. Only the card joins: its other
+    registered contacts join an account when they are confirmed there.
+    """
+    binding = CardBinding(card_id=card_id, user_id=user_id, bound_at=timezone.now())
+    CardBinding.objects.bulk_create([binding], ignore_conflicts=True)
+    live = CardBinding.objects.live().get(card_id=card_id)
+    if live.pk == binding.pk:
+        record_event(card_id=card_id, kind=EventKind.BOUND, actor=Actor.cardholder(user_id), channel=Via.WEB)
+    return live

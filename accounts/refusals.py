@@ -1,0 +1,51 @@
+"""Why accounts says no. Each refusal is a noun of its cause and carries what the page needs to say it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class Refusal(Exception):
+    """What a service raises after it has committed what the refusal leaves behind: its counted try and its event."""
+
+
+@dataclass
+class TooManyChecks(Refusal):
+    """Too many from one address or its neighbourhood: slowed down, nobody is locked."""
+
+    until: datetime
+
+
+@dataclass
+class SendTooEarly(Refusal):
+    """A code was asked for less than 60 seconds ago."""
+
+    until: datetime
+
+
+@dataclass
+class TooManySends(Refusal):
+    """Three codes were asked for within an hour, or five within a day."""
+
+    until: datetime
+
+
+@dataclass
+class TooManyTries(Refusal):
+    """Too many wrong codes for this contact, whether it has an account or not."""
+
+    until: datetime
+
+
+@dataclass
+class CodeNotAccepted(Refusal):
+    """Wrong, superseded or revoked code, or a contact without an account: one answer for all of them."""
+
+    tries_left: int
+
+
+class CodeExpired(Refusal):
+    """The right digits, too late."""
+
+
+class CodeUsed(Refusal):
+    """The right digits have signed somebody in already: a double click, or the page posted again."""

@@ -1,0 +1,47 @@
+"""How often a code is sent. Subjects are what was submitted, so that what does not exist runs out like what does.
+
+Every sending counts, the automatic ones too, whatever the code is for: the same contact or card is not flooded
+through another door.
+"""
+
+from datetime import timedelta
+
+from accounts.refusals import SendTooEarly, TooManySends
+from vault import limits
+from vault.limits import Limit
+
+SENDS_A_DAY = Limit(
+    name="code-sends-a-day",
+    sentence="Five codes for one card or contact in 24 hours",
+    tries=5,
+    window=timedelta(days=1),
+)
+SENDS_AN_HOUR = Limit(
+    name="code-sends-an-hour",
+    sentence="Three codes for one card or contact in an hour",
+    tries=3,
+    window=timedelta(hours=1),
+)
+SENDS_APART = Limit(
+    name="code-sends-apart",
+    sentence="60 seconds between two codes for one card or contact",
+    tries=1,
+    window=timedelta(seconds=60),
+)
+FROM_LONGEST = (SENDS_A_DAY, SENDS_AN_HOUR, SENDS_APART)
+
+
+def count_send(subject: str) -> SendTooEarly | TooManySends | None:
+    """Count one sending for this subject, or say why it may not be; a refused one counts nowhere.
+
+    Run it in the transaction that writes what is to be sent, and raise the refusal after the commit.
+    """
+    counted: list[Limit] = []
+    for limit in FROM_LONGEST:
+        count = limits.count(limit, subject)
+        if not count.allowed and count.until is not None:
+            for taken in counted:
+                limits.give_back(taken, subject)
+            return SendTooEarly(count.until) if limit is SENDS_APART else TooManySends(count.until)
+        counted.append(limit)
+    return None
