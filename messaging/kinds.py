@@ -1,0 +1,57 @@
+"""What can be said: a kind of message is a function, registered by its app, and a folder of templates of its name.
+
+`templates/messages/<kind>/` holds `sms.txt` (free text), `sms_fixed.txt` (the text a mainland carrier has approved:
+one variable of at most 6 digits), `email_subject.txt` and `email.txt`. Each begins with the params it wants.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from messaging.models import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Everything one message needs to be sent; lives only inside the worker, only while it sends.
+
+    `to` is a phone number in E.164 or an email address. `params` are the words for the template, each already said in
+    `language`. `sender` is the SMS signature or sender name, or the From address; empty means the installation's own.
+    `service` is the name of the portal as the cardholder knows it. `fixed_text`: the SMS sender may only use texts
+    that a mainland carrier has approved, so `sms_fixed.txt` is taken and the gateway gets its one variable only.
+    """
+
+    to: str
+    language: str
+    params: dict[str, str] = field(repr=False)
+    sender: str = ""
+    service: str = ""
+    fixed_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of message. `build` runs in the worker, in the message's language, with a current row, outside any
+    transaction; it answers None when the message is no longer wanted (its code has died, its card is gone)."""
+
+    name: str
+    build: Callable[[Message], Envelope | None]
+    channels: tuple[str, ...] = ("sms", "email")
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known; called in `AppConfig.ready`. A second kind of the same name is a mistake: ValueError."""
+    if _KINDS.setdefault(kind.name, kind) != kind:
+        raise ValueError(f"There are two kinds of message named {kind.name!r}. Rename one.")
+
+
+def kind_named(name: str) -> Kind | None:
+    """The registered kind, or None."""
+    return _KINDS.get(name)
+
+
+def all_kinds() -> list[Kind]:
+    """Every registered kind, by name."""
+    return [_KINDS[name] for name in sorted(_KINDS)]

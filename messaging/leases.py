@@ -1,0 +1,48 @@
+"""Work that waits in rows: who claims a row holds it for a while; a dead worker's rows come back by themselves."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connections, models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+
+class Leased(models.Model):
+    """A row that some worker takes, works on and marks; until it is marked, it is tried again."""
+
+    leased_until = models.DateTimeField(null=True, blank=True, editable=False)
+    next_try_at = models.DateTimeField(default=timezone.now, editable=False)
+    tries = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def due(at: datetime) -> Q:
+    """Rows that may be claimed at this moment: nobody holds them and their next try has come."""
+    return Q(next_try_at__lte=at) & (Q(leased_until=None) | Q(leased_until__lte=at))
+
+
+def claim(queryset: models.QuerySet[Any], *, limit: int, lease: timedelta, at: datetime | None = None) -> list[Any]:
+    """The ids of up to `limit` due rows of the queryset, longest due first, now held until `at + lease`; counts a try.
+
+    One statement, in a transaction of its own: any number of workers claim at once and each row goes to one of them.
+    A holder fences its own writes with `leased_until=at + lease`: that value is never given twice for a row.
+    """
+    at = at or timezone.now()
+    using = queryset.db
+    connection = connections[using]
+    wanted = queryset.filter(due(at)).order_by("next_try_at").select_for_update(skip_locked=True).values("pk")[:limit]
+    with transaction.atomic(using=using, durable=True), connection.cursor() as cursor:
+        chosen, parameters = wanted.query.get_compiler(using).as_sql()
+        table = connection.ops.quote_name(queryset.model._meta.db_table)
+        key = connection.ops.quote_name(queryset.model._meta.pk.column)
+        # MATERIALIZED: chosen once. As a plain sub-select PostgreSQL may run it again and take more rows than `limit`.
+        cursor.execute(
+            f"WITH chosen AS MATERIALIZED ({chosen}) UPDATE {table} SET leased_until = %s, tries = tries + 1 "  # noqa: S608
+            f"WHERE {key} IN (SELECT * FROM chosen) RETURNING {key}",
+            [*parameters, connection.ops.adapt_datetimefield_value(at + lease)],
+        )
+        rows = cursor.fetchall()  # every row: SQLite keeps its lock until the last one is read
+    return [queryset.model._meta.pk.to_python(row[0]) for row in rows]

@@ -1,0 +1,73 @@
+"""The outbox: what has to be said to whom about what, never the words themselves."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from messaging.leases import Leased
+from vault.ids import new_id
+
+WAITING = Q(sent_at=None, dropped_at=None, dead_at=None)
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def waiting(self) -> "MessageQuerySet":
+        """Neither sent nor given up."""
+        return self.filter(WAITING)
+
+    def held(self, until: datetime) -> "MessageQuerySet":
+        """Waiting, and held by the worker whose lease ends at exactly this moment."""
+        return self.waiting().filter(leased_until=until)
+
+
+class Message(Leased):
+    """One message to one contact. Its words are made when it is sent, from the subject, by its kind."""
+
+    class Channel(models.TextChoices):
+        SMS = "sms", _("text message")
+        EMAIL = "email", _("email")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=40)
+    channel = models.CharField(max_length=5, choices=Channel.choices)
+    urgent = models.BooleanField(default=True, help_text=_("Somebody waits for it: sent before all others."))
+    subject_id = models.UUIDField(help_text=_("What it is about; its kind knows the table."))
+    programme_code = models.CharField(max_length=50, blank=True)
+    contact_index = models.UUIDField(help_text=_("Keyed digest of the phone number or email address."))
+    to_masked = models.CharField(max_length=100)
+    language = models.CharField(max_length=10)
+    idempotency_key = models.CharField(max_length=100, unique=True)
+    deadline = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    dead_at = models.DateTimeField(null=True, blank=True)
+    provider_id = models.CharField(max_length=200, blank=True)
+    gateway = models.CharField(max_length=40, blank=True)
+    failure = models.CharField(max_length=200, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        indexes = [
+            models.Index("channel", "urgent", "next_try_at", name="message_due", condition=WAITING),
+            models.Index("subject_id", name="message_subject"),
+            models.Index("contact_index", name="message_contact"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(channel__in=["sms", "email"]), name="message_channel"),
+            models.CheckConstraint(
+                condition=WAITING
+                | Q(sent_at__isnull=False, dropped_at=None, dead_at=None)
+                | Q(sent_at=None, dropped_at__isnull=False, dead_at=None)
+                | Q(sent_at=None, dropped_at=None, dead_at__isnull=False),
+                name="message_ends_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.channel} {self.to_masked}"

@@ -1,0 +1,54 @@
+"""Putting a message into the outbox."""
+
+from datetime import datetime
+from uuid import UUID
+
+from messaging.enqueue import enqueue
+from messaging.models import Message
+from messaging.tasks import deliver_messages
+from vault.ids import new_id
+
+QUEUES = {True: "codes", False: "celery"}
+
+
+def queue_message(
+    *,
+    kind: str,
+    channel: str,
+    subject_id: UUID,
+    contact_index: UUID,
+    to_masked: str,
+    language: str,
+    deadline: datetime,
+    programme_code: str = "",
+    idempotency_key: str | None = None,
+    urgent: bool = True,
+) -> Message:
+    """Write the message into the outbox, inside the caller's transaction; after the commit it goes out.
+
+    After `deadline` it is dropped instead of sent late. A second call with the same `idempotency_key` changes nothing
+    and answers the first message. `urgent` means that somebody waits for it: a worker is told at once, on the queue
+    of codes; others wait for the sweep, so that a hundred thousand invitations delay no code.
+    """
+    new = new_id()
+    message = Message(
+        id=new,
+        kind=kind,
+        channel=channel,
+        urgent=urgent,
+        subject_id=subject_id,
+        programme_code=programme_code,
+        contact_index=contact_index,
+        to_masked=to_masked,
+        language=language,
+        idempotency_key=idempotency_key or str(new),
+        deadline=deadline,
+    )
+    if idempotency_key is None:
+        message.save(force_insert=True)
+    else:
+        Message.objects.bulk_create([message], ignore_conflicts=True)
+        message = Message.objects.get(idempotency_key=idempotency_key)
+    if urgent:
+        enqueue(deliver_messages, message.channel, True, queue=QUEUES[True])
+    return message

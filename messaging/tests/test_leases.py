@@ -1,0 +1,49 @@
+"""Claiming rows: each goes to one worker, comes back when the lease ends, and is never given before its time."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from messaging.leases import claim
+from messaging.models import Message
+from messaging.tests.factories import make_message, make_messages
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+def test_a_claimed_row_is_not_given_again_until_its_lease_ends() -> None:
+    row, now = make_message(), timezone.now()
+    assert claim(Message.objects.waiting(), limit=10, lease=MINUTE, at=now) == [row.pk]
+    assert claim(Message.objects.waiting(), limit=10, lease=MINUTE, at=now + timedelta(seconds=59)) == []
+    assert claim(Message.objects.waiting(), limit=10, lease=MINUTE, at=now + MINUTE) == [row.pk]
+
+
+def test_every_claim_counts_a_try_and_names_the_end_of_its_lease() -> None:
+    row, now = make_message(), timezone.now()
+    claim(Message.objects.waiting(), limit=10, lease=MINUTE, at=now)
+    row.refresh_from_db()
+    assert (row.tries, row.leased_until) == (1, now + MINUTE)
+    assert list(Message.objects.held(now + MINUTE)) == [row]
+
+
+def test_no_more_rows_than_asked_for_are_taken_and_the_longest_due_come_first() -> None:
+    rows, now = make_messages(5), timezone.now()
+    for age, row in enumerate(rows):
+        Message.objects.filter(pk=row.pk).update(next_try_at=now - timedelta(seconds=age))
+    first = claim(Message.objects.waiting(), limit=2, lease=MINUTE, at=now)
+    assert set(first) == {rows[4].pk, rows[3].pk}
+    assert Message.objects.held(now + MINUTE).count() == 2
+
+
+def test_a_row_whose_next_try_has_not_come_is_left_alone() -> None:
+    make_message(next_try_at=timezone.now() + timedelta(seconds=5))
+    assert claim(Message.objects.waiting(), limit=10, lease=MINUTE) == []
+
+
+def test_rows_outside_the_queryset_are_left_alone() -> None:
+    make_message(sent_at=timezone.now())
+    email = make_message(channel="email")
+    make_message(channel="sms")
+    assert claim(Message.objects.waiting().filter(channel="email"), limit=10, lease=MINUTE) == [email.pk]
