@@ -1,5 +1,9 @@
 from django.apps import AppConfig
 
+from portal import checks
+
+__all__ = ["PortalConfig", "checks"]
+
 
 class PortalConfig(AppConfig):
     name = "portal"

@@ -1,21 +1,80 @@
-"""The settings, read once from the environment."""
+"""The settings, read once from the environment by the typed readers of `portal.env`. README, "Deploy", lists them."""
 
-import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import environ
+from portal import env
+from portal.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
 
-DEBUG = os.environ.get("DJANGO_DEBUG", "") == "1"
-SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY", "development-only-secret-key-of-at-least-fifty-characters-0123456789")
-ALLOWED_HOSTS = ["*"]
+# ---- How this process is meant. Only `manage.py run_demo` sets "demo"; "production" is what forgetting it means.
 
-CODE_KEYS = {"dev": b"code-key-for-development-only-32"}
-FIELD_ENCRYPTION_KEYS = {"dev": b"field-key-for-development-only32"}
-PIN_PEPPERS = {"dev": b"pin-pepper-for-development-only!"}
-BLIND_INDEX_KEY = b"blind-index-for-development-only"
-TRUSTED_PROXY_COUNT = 0
+MODE = env.choice("PORTAL_MODE", "production", ("production", "demo", "development"))
+DEMO = MODE == "demo"
+DEBUG = env.flag("DJANGO_DEBUG")
+
+# ---- Keys. The defaults exist so that tests and tools load; portal.checks refuses them outside development.
+
+DEFAULT_KEYS = {
+    "DJANGO_SECRET_KEY": b"the-secret-key-of-development-is-known-to-everybody-who-can-read",
+    "CODE_KEYS": b"code-key-for-development-only-32",
+    "FIELD_ENCRYPTION_KEYS": b"field-key-for-development-only32",
+    "PIN_PEPPERS": b"pin-pepper-for-development-only!",
+    "BLIND_INDEX_KEY": b"blind-index-for-development-only",
+}
+SECRET_KEY = env.text("DJANGO_SECRET_KEY", DEFAULT_KEYS["DJANGO_SECRET_KEY"].decode())
+CODE_KEYS = env.key_ring("CODE_KEYS", {"dev": DEFAULT_KEYS["CODE_KEYS"]})
+FIELD_ENCRYPTION_KEYS = env.key_ring("FIELD_ENCRYPTION_KEYS", {"dev": DEFAULT_KEYS["FIELD_ENCRYPTION_KEYS"]})
+PIN_PEPPERS = env.key_ring("PIN_PEPPERS", {"dev": DEFAULT_KEYS["PIN_PEPPERS"]})
+BLIND_INDEX_KEY = env.key("BLIND_INDEX_KEY", DEFAULT_KEYS["BLIND_INDEX_KEY"])
+
+# ---- Where we are reached.
+
+PORT = env.number("PORT", 8000, low=1, high=65535)
+PORTAL_URL_GIVEN = bool(env.text("PORTAL_URL"))
+PORTAL_URL = env.site("PORTAL_URL", f"http://127.0.0.1:{PORT}")
+HOSTS = {"production": [], "demo": [".localhost", "127.0.0.1", "[::1]"], "development": ["*"]}
+ALLOWED_HOSTS = env.words("DJANGO_ALLOWED_HOSTS") or [str(urlsplit(PORTAL_URL).hostname), *HOSTS[MODE]]
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0, low=0, high=9)
+
+BEHIND_TLS = PORTAL_URL.startswith("https:")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if BEHIND_TLS else 0
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+if TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# ---- What we stand on: database, broker, gateways.
+
+VAR_DIR.mkdir(exist_ok=True)
+DATABASES = {"default": env.database("DATABASE_URL", "sqlite:///var/portal.sqlite3", base=BASE_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.address("REDIS_URL", "memory://", schemes=("memory", "redis", "rediss"))
+
+SMS_URL = env.address("SMS_URL", f"file://{VAR_DIR}/sms" if DEMO else "console:", schemes=env.SMS_SCHEMES)
+EMAIL_URL = env.text("EMAIL_URL", f"file://{VAR_DIR}/mail" if DEMO else "console:")
+globals().update(env.email("EMAIL_URL", EMAIL_URL))  # EMAIL_BACKEND, EMAIL_HOST and their like
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "card-portal@localhost")
+
+# ---- The rooms.
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -23,6 +82,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
     "crispy_forms",
@@ -36,6 +96,7 @@ INSTALLED_APPS = [
     "portal",
 ]
 MIDDLEWARE = [
+    "portal.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -51,6 +112,14 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "accounts.backends.OneTimeCodeBackend"]
+SESSION_ENGINE = "vault.sessions"
+CSRF_FAILURE_VIEW = "pages.errors.stale_form"
+# Every page is small: what is larger than this was not sent by one of our forms.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -66,53 +135,35 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {"default": environ.Env().db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR}/db.sqlite3")}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "accounts.backends.OneTimeCodeBackend",
-]
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-LANGUAGE_CODE = "en"
-LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = "Asia/Shanghai"
-USE_TZ = True
-STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "pages.static_files.StaticFiles"},
-}
-STATIC_ROOT = BASE_DIR / "staticfiles"
-WHITENOISE_USE_FINDERS = True
 FORM_RENDERER = "pages.renderer.PortalRenderer"
 CRISPY_TEMPLATE_PACK = "portal"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("portal",)
 
-# Every page is small: what is larger than this was not sent by one of our forms.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
-CSRF_FAILURE_VIEW = "pages.errors.stale_form"
-CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+# ---- Words and times.
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "lang"
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-        "base-uri": ["'none'"],
-    }
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# ---- Static files. Production serves what `collectstatic` gathered; elsewhere they come from where they are kept.
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = MODE != "production"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "pages.static_files.StaticFiles"
+        if MODE == "production"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
+
+# ---- Logs.
+
+LOG_LEVEL = env.choice("LOG_LEVEL", "WARNING" if DEMO else "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOGGING = logging_config(LOG_LEVEL, as_json=MODE == "production")

@@ -24,6 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Start PostgreSQL once per run, before the settings are read. The workers of xdist inherit its address."""
+    os.environ["PORTAL_MODE"] = "development"
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's sync API runs an event loop in the tests' thread.
     if "PYTEST_XDIST_WORKER" in os.environ:
         return
