@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
@@ -141,16 +142,17 @@ def _upsert(limit: Limit) -> str:
         lock = f"CASE {ROUNDS} {rounds} ELSE %(lock{longest})s END" if longest else "%(lock0)s"
         lock = f"CASE WHEN {REPEATED} THEN c.locked_until WHEN {TRIES} >= %(tries)s THEN {lock} END"
     return (  # made of the constants above: every value is a parameter
-        'INSERT INTO vault_counter AS c ("key", tries, ends_at, locked_until, rounds) '  # noqa: S608
-        f'VALUES (%(key)s, 1, %(ends)s, {first_lock}, 0) ON CONFLICT ("key") DO UPDATE SET tries = {TRIES}, '
-        f"ends_at = CASE WHEN {GOES_ON} THEN c.ends_at ELSE excluded.ends_at END, rounds = {ROUNDS}, "
-        f"locked_until = {lock} "
-        "WHERE c.locked_until <= %(at)s "
+        'INSERT INTO vault_counter AS c ("key", tries, ends_at, locked_until, rounds, last_press) '  # noqa: S608
+        f'VALUES (%(key)s, 1, %(ends)s, {first_lock}, 0, %(press)s) ON CONFLICT ("key") DO UPDATE SET '
+        f"tries = {TRIES}, ends_at = CASE WHEN {REPEATED} OR ({GOES_ON}) THEN c.ends_at ELSE excluded.ends_at END, "
+        f"rounds = CASE WHEN {REPEATED} THEN c.rounds ELSE {ROUNDS} END, "
+        f"locked_until = {lock}, last_press = %(press)s "
+        f"WHERE {REPEATED} OR c.locked_until <= %(at)s "
         "OR (c.locked_until IS NULL AND (c.tries < %(tries)s OR c.ends_at <= %(at)s)) RETURNING tries"
     )
 
 
-def _parameters(limit: Limit, key: uuid.UUID, at: datetime, once: str) -> dict[str, object]:
+def _parameters(limit: Limit, key: uuid.UUID, at: datetime, once: str) -> dict[str, Any]:
     moments = {"at": at, "ends": at + limit.window, "remembered": at - limit.window}
     moments |= {f"lock{n}": at + penalty for n, penalty in enumerate(limit.penalties)}
     adapted = {name: connection.ops.adapt_datetimefield_value(moment) for name, moment in moments.items()}
