@@ -1,0 +1,51 @@
+"""python manage.py rotate_keys"""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from vault.keyrings import ring
+from vault.rotation import count_stale, rotate, sealed_tables
+
+SHOWN = 10
+
+
+class Command(BaseCommand):
+    """Seal everything again under the newest key of FIELD_ENCRYPTION_KEYS."""
+
+    help = (
+        "Seals all encrypted fields and sessions again under the newest key of FIELD_ENCRYPTION_KEYS, beside a "
+        "running portal. Order: (1) add the new key BEHIND the old one and deploy everywhere, so that all processes "
+        "can read it; (2) move it to the FRONT and deploy everywhere, so that all write with it; (3) run this command "
+        "until it says that the other keys can go; (4) remove them. Interrupted, it goes on where it was. The keys of "
+        "CODE_KEYS and PIN_PEPPERS need no command: they go when no live code and no PIN names them. BLIND_INDEX_KEY "
+        "stays."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Rotate table by table; raises CommandError when something is still sealed by another key."""
+        keys = ring("FIELD_ENCRYPTION_KEYS")
+        left, unopened = 0, set[str]()
+        for table in sealed_tables():
+            with tqdm(total=count_stale(table), desc=table.name, unit=" rows", disable=None, file=sys.stderr) as bar:
+                done = rotate(table, advance=bar.update)
+            self.stdout.write(f"{table.name}: {done.rows} rows sealed again, {done.left} left")
+            left += done.left
+            unopened |= done.unopened
+        if unopened:
+            shown = "\n".join(f"  {place}" for place in sorted(unopened)[:SHOWN])
+            more = f"\n  and {len(unopened) - SHOWN} more" if len(unopened) > SHOWN else ""
+            raise CommandError(
+                f"{len(unopened)} places hold values that no key in FIELD_ENCRYPTION_KEYS opens. Put the key that "
+                f"sealed them back, or restore these rows from a backup, and run the command again:\n{shown}{more}"
+            )
+        if left:
+            raise CommandError(
+                f"{left} rows are still sealed by an older key, because they are in use or a process that writes with "
+                "it is still running. Finish the deploy that puts the new key in front, then run the command again."
+            )
+        others = [key_id for key_id in keys if key_id != keys.newest_id]
+        can_go = f" These keys can go: {', '.join(others)}." if others else ""
+        self.stdout.write(self.style.SUCCESS(f"Everything is sealed by the key {keys.newest_id!r}.{can_go}"))
