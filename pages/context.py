@@ -5,10 +5,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import get_script_prefix
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
+from cards.models import Programme
+from cards.translated import in_language
 from pages.display import TAGS, is_big
 from pages.theme import logo_address, theme_address
 
@@ -18,7 +21,7 @@ class Frame:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
-        self.programme = getattr(request, "programme", None)
+        self.programme: Programme | None = getattr(request, "programme", None)
 
     @cached_property
     def service(self) -> str:
@@ -37,7 +40,7 @@ class Frame:
 
     @property
     def hours(self) -> str:
-        return self.programme.hours if self.programme else ""
+        return in_language(self.programme.hotline_hours) if self.programme else ""
 
     @property
     def theme(self) -> str:
@@ -46,6 +49,11 @@ class Frame:
     @property
     def logo(self) -> str:
         return (logo_address(self.programme) if self.programme else "") or static("logo.svg")
+
+    @property
+    def start(self) -> str:
+        """The programme's start page, or the list of programmes."""
+        return get_script_prefix()
 
     @property
     def tag(self) -> str:

@@ -6,14 +6,15 @@ A field's `clean` gives the one spelling the services work with. Whether a value
 from typing import Any, ClassVar
 
 from django import forms
-from stdnum import damm
 
 from cards.card_numbers import check_card_number
 from cards.emails import normalise_email
 from cards.folding import fold, is_ascii_digits
 from cards.identity_documents import WITH_BIRTH_DATE, check_document_number
 from cards.mistakes import Mistake
+from cards.models import Programme
 from cards.names import check_name
+from cards.one_time_codes import check_digit_ok
 from cards.phones import normalise_phone
 from pages.catalogue import Refusal
 from pages.pasted import code_in
@@ -34,7 +35,7 @@ class TypedField(forms.Field):
     empty: ClassVar[str] = ""
     secret: ClassVar[bool] = False
     attrs: ClassVar[dict[str, Any]] = {}
-    widget = forms.TextInput
+    widget: Any = forms.TextInput
 
     def __init__(self, *, empty: str = "", **kwargs: Any) -> None:
         self.missing = empty or self.empty
@@ -80,7 +81,7 @@ class CodeField(TypedField):
             raise Mistake("E02", c=strange)
         if len(code) not in self.lengths:
             raise Mistake("E03", n=len(code))
-        if len(code) == 12 and not damm.is_valid(code):
+        if len(code) == 12 and not check_digit_ok(code):
             raise Mistake("E04")
         return code
 
@@ -100,7 +101,7 @@ class CardNumberField(TypedField):
     attrs = CODE
     rules: dict[str, Any] = {}
 
-    def follow(self, programme: Any) -> None:
+    def follow(self, programme: Programme) -> None:
         self.rules = {
             "length": programme.number_length,
             "prefixes": programme.number_prefixes,
@@ -139,7 +140,7 @@ class PinField(TypedField):
         self.again = again
         super().__init__(empty="E44" if again else "E40", **kwargs)
 
-    def follow(self, programme: Any) -> None:
+    def follow(self, programme: Programme) -> None:
         self.length = programme.pin_length
 
     def missing_values(self) -> dict[str, Any]:
@@ -196,14 +197,10 @@ class PhoneField(TypedField):
 
     empty = "E20"
     attrs = {"inputmode": "tel", "autocomplete": "tel", "spellcheck": "false", "dir": "ltr", "class": "w20"}
-    widget = forms.TextInput
+    widget: Any = forms.TelInput
     region = "CN"
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.widget.input_type = "tel"
-
-    def follow(self, programme: Any) -> None:
+    def follow(self, programme: Programme) -> None:
         self.region = programme.region
 
     def read(self, text: str) -> str:
@@ -232,10 +229,7 @@ class ContactField(PhoneField):
         "spellcheck": "false",
         "dir": "ltr",
     }
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.widget.input_type = "text"
+    widget = forms.TextInput
 
     def read(self, text: str) -> str:
         return normalise_email(text) if "@" in fold(text) else super().read(text)

@@ -9,6 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
+from cards.models import Programme
 from pages.catalogue import MESSAGES, Refusal
 from pages.fields import LONGEST_KEPT
 
@@ -38,7 +39,7 @@ class PageForm(forms.Form):
     once = False
     """True: the form carries a random `form_token`, so that a double click counts once (see form_tokens)."""
 
-    def __init__(self, *args: Any, programme: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, programme: Programme | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.programme = programme

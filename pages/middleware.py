@@ -12,6 +12,7 @@ from pages.display import asked_display, chosen_language, remember_display
 from pages.posted import check_address
 from pages.programmes import programme_of
 from pages.redirects import SeeOther
+from pages.requests import PortalRequest
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -36,7 +37,7 @@ class ProgrammeMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: PortalRequest) -> HttpResponseBase:
         programme, part = programme_of(request)
         request.programme = programme
         before = get_script_prefix()

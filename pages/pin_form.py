@@ -1,6 +1,6 @@
 """The form in which a card PIN is chosen, in the journey and when it is reset."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +13,15 @@ from pages.forms import PageForm
 class PinForm(PageForm):
     """A PIN and its repetition. Both must be typed again after any mistake."""
 
+    can_show = True
+    """The page offers a button that shows what is typed."""
+
     pin = PinField(help_text=_("Do not use your birthday, part of your phone number or a sequence"))
     pin2 = PinField(label=_("Enter the PIN again"), again=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        pin = self.fields["pin"]
+        pin = cast(PinField, self.fields["pin"])
         pin.label = gettext("Choose a %(m)d-digit PIN") % {"m": pin.length}
 
     def clean(self) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from django.utils.safestring import SafeString
 # vanish and cannot be found again.
 UNWANTED = dict.fromkeys(("required", "maxlength", "minlength", "placeholder"), False)
 WIDGETS = "django/forms/widgets/"
-INPUTS = {f"{WIDGETS}{name}.html" for name in ("input", "text", "password", "email", "number", "hidden", "checkbox")}
+INPUTS = {
+    f"{WIDGETS}{name}.html" for name in ("input", "text", "password", "email", "tel", "number", "hidden", "checkbox")
+}
 GROUPS = {f"{WIDGETS}{name}.html" for name in ("radio", "checkbox_select")}
 
 

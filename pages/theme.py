@@ -1,18 +1,19 @@
 """A programme's own look: one brand colour, the colours that follow from it, and its logo."""
 
 import hashlib
-from typing import Any
+from functools import lru_cache
 
 from django.urls import reverse
 
-WHITE, BLACK = "#ffffff", "#111820"
+from cards.models import Programme
+
+WHITE, BLACK, PURE_BLACK = "#ffffff", "#111820", "#000000"
 PAPER = {"light": "#ffffff", "dark": "#12171c"}
-"""Backgrounds of the pages; the darker surface of the footer needs a little more (see READABLE)."""
+"""Backgrounds of the pages."""
 READABLE = 4.5
 """Least contrast of text (WCAG 2.2, 1.4.3)."""
 LINK = 5.0
 """Contrast of links on the page, so that they are readable on the footer's surface too."""
-DEFAULT = "#0b5cad"
 
 
 def contrast(one: str, other: str) -> float:
@@ -21,14 +22,14 @@ def contrast(one: str, other: str) -> float:
     return (bright + 0.05) / (dark + 0.05)
 
 
+@lru_cache(maxsize=256)
 def colours(brand: str) -> dict[str, str]:
     """Derive what follows from a brand colour (#rrggbb): `on_brand` for text on it, `link` and `link_dark`.
 
-    Black or white on a colour always reaches 4.58:1, so every brand colour can be used.
+    White where it can be read, else our black where that can, else pure black: one of white and pure black always
+    reaches 4.58:1, so every brand colour can be used.
     """
-    on_brand = max(
-        (WHITE, BLACK, "#000000"), key=lambda colour: (contrast(brand, colour) >= READABLE, colour == WHITE)
-    )
+    on_brand = next((colour for colour in (WHITE, BLACK) if contrast(brand, colour) >= READABLE), PURE_BLACK)
     return {
         "brand": brand,
         "on_brand": on_brand,
@@ -46,11 +47,11 @@ def style_sheet(brand: str) -> str:
     )
 
 
-def theme_address(programme: Any) -> str:
-    return reverse("pages:theme", args=[programme.code, _version(style_sheet(programme.brand_colour or DEFAULT))])
+def theme_address(programme: Programme) -> str:
+    return reverse("pages:theme", args=[programme.code, _version(style_sheet(programme.brand_colour))])
 
 
-def logo_address(programme: Any) -> str:
+def logo_address(programme: Programme) -> str:
     if not programme.logo_svg:
         return ""
     return reverse("pages:logo", args=[programme.code, _version(programme.logo_svg)])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 from django.views.generic import TemplateView
@@ -16,6 +16,7 @@ from pages.drafts import Draft, drop_draft, find_draft, keep_draft
 from pages.forms import PageForm
 from pages.posted import check_posted
 from pages.redirects import SeeOther
+from pages.requests import PortalRequest
 
 
 class Page(TemplateView):
@@ -28,6 +29,7 @@ class Page(TemplateView):
     step: tuple[int, int] | None = None
     back_url: str = ""
     personal: ClassVar[bool] = True
+    request: PortalRequest
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)
@@ -70,7 +72,7 @@ class FormPage(ABC, Page):
         """Give what the form shows before anything was typed."""
         return {}
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         draft = find_draft(request) or Draft()
         if draft.notice:
             keep_draft(request, None, Draft(draft.typed, draft.mistakes))

@@ -42,11 +42,11 @@ def form_token() -> SafeString:
 
 
 @register.simple_tag
-def mistakes(form: BaseForm) -> list[tuple[str | None, str]]:
+def mistakes(form: BaseForm) -> list[tuple[str | None, Any]]:
     """The first mistake of each field, in the order of the form: (id to jump to or None, words)."""
     if not form or not form.errors:
         return []
-    found: list[tuple[str | None, str]] = [(None, words) for words in form.non_field_errors()]
+    found: list[tuple[str | None, Any]] = [(None, words) for words in form.non_field_errors()]
     for name in form.fields:  # the order of the page, not of the checks
         if errors := form.errors.get(name):
             field = form[name]
