@@ -7,7 +7,23 @@ from django.http.request import split_domain_port
 from cards.models import Programme
 
 RESERVED = frozenset(
-    "account accessibility activate admin alerts cards code demo help lost pin privacy static terms theme".split()
+    [
+        "account",
+        "accessibility",
+        "activate",
+        "admin",
+        "alerts",
+        "cards",
+        "code",
+        "demo",
+        "help",
+        "lost",
+        "pin",
+        "privacy",
+        "static",
+        "terms",
+        "theme",
+    ]
 )
 """First parts of the portal's own addresses: they never name a programme."""
 
