@@ -95,7 +95,7 @@ def _table_of(model: type[models.Model]) -> SealedTable | None:
     return SealedTable(model._meta.db_table, _column(model._meta.pk), columns)
 
 
-def _column(one: models.Field[Any, Any]) -> str:
+def _column(one: "models.Field[Any, Any]") -> str:
     return str(one.column)
 
 

@@ -1,0 +1,109 @@
+"""Limits under real connections at once: 200 of PostgreSQL, 32 of SQLite."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from vault.limits import Limit, count, give_back
+from vault.models import Counter
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FIVE = Limit("test_at_once", "Five tries", 5, timedelta(hours=1), timedelta(minutes=15), timedelta(hours=24))
+
+
+class Refused(Exception):
+    pass
+
+
+def how_many(attempt: Callable[[], bool]) -> int:
+    """Let all connections attempt at the same moment: how many were let through."""
+    callers = 200 if connection.vendor == "postgresql" else 32
+    start, let_through, broken = threading.Barrier(callers), list[int](), list[BaseException]()
+
+    def call() -> None:
+        try:
+            connection.ensure_connection()
+            start.wait()
+            if attempt():
+                let_through.append(1)
+        except BaseException as error:
+            broken.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=call) for _ in range(callers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert broken == []
+    return len(let_through)
+
+
+def everyone() -> int:
+    return 200 if connection.vendor == "postgresql" else 32
+
+
+def test_wrong_tries_at_once_are_evaluated_exactly_up_to_the_limit() -> None:
+    def attempt() -> bool:
+        with transaction.atomic(durable=True):
+            return count(FIVE, "a card").allowed
+
+    assert how_many(attempt) == 5
+    assert Counter.objects.get().tries == 5
+
+
+def test_outside_a_transaction_it_is_exact_too() -> None:
+    assert how_many(lambda: count(FIVE, "a card").allowed) == 5
+
+
+def test_right_tries_at_once_are_all_evaluated_and_cost_nothing() -> None:
+    def attempt() -> bool:
+        with transaction.atomic(durable=True):
+            allowed = count(FIVE, "a card").allowed
+            if allowed:
+                give_back(FIVE, "a card")
+            return allowed
+
+    assert how_many(attempt) == everyone()
+    held = Counter.objects.get()
+    assert (held.tries, held.locked_until) == (0, None)
+
+
+def test_different_subjects_at_once_do_not_share_a_limit() -> None:
+    assert how_many(lambda: count(FIVE, f"card {threading.get_ident()}").allowed) == everyone()
+
+
+def test_reading_before_writing_lets_more_through() -> None:
+    """What the single statement is for."""
+    key = Counter.objects.create(key="0" * 32, tries=0, ends_at=timezone.now()).pk
+
+    def naive() -> bool:
+        tries = Counter.objects.get(pk=key).tries
+        if tries >= FIVE.tries:
+            return False
+        time.sleep(0.02)
+        Counter.objects.filter(pk=key).update(tries=tries + 1)
+        return True
+
+    assert how_many(naive) > 5
+
+
+def test_refusing_inside_the_transaction_lets_everyone_through() -> None:
+    """Why callers answer by value and raise after the commit: the rollback gives the try back."""
+
+    def naive() -> bool:
+        evaluated = False
+        try:
+            with transaction.atomic(durable=True):
+                evaluated = count(FIVE, "a card").allowed
+                raise Refused
+        except Refused:
+            return evaluated
+
+    assert how_many(naive) == everyone()
