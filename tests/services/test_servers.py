@@ -1,4 +1,3 @@
-import contextlib
 import os
 import smtplib
 import socket
@@ -119,10 +118,9 @@ def test_waiting_for_what_does_not_come_fails(sms_gateway: SmsGateway) -> None:
 
 def test_python_reaches_this_machine_only(sms_gateway: SmsGateway) -> None:
     assert post(sms_gateway.url)[0] == 200
-    outward = socket.socket()
-    with contextlib.closing(outward), pytest.warns(UserWarning, match="192.0.2.1"):
-        with pytest.raises(SocketConnectBlockedError):
-            outward.connect(("192.0.2.1", 9))
+    blocked = pytest.raises(SocketConnectBlockedError)
+    with socket.socket() as outward, pytest.warns(UserWarning, match="192.0.2.1"), blocked:
+        outward.connect(("192.0.2.1", 9))
 
 
 def test_page_of_this_machine_opens_in_chromium(page: Page, live_server: object) -> None:

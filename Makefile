@@ -1,0 +1,56 @@
+# Every everyday command of the portal. `make` alone prints them.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11.2 --no-annotate \
+	--custom-compile-command "make lock"
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench messages lock services
+
+help: ## Print this help
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: $(BIN)/.portal ## Start the portal with its demo: web, worker and beat in one process (PORT, DATABASE_URL, ...)
+	$(BIN)/python manage.py run_portal
+
+test: $(BIN)/.tools services ## Run every test, on SQLite and then on PostgreSQL
+	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --database=postgresql
+
+check: $(BIN)/.tools ## Look at the code without running it: style, types, layers, migrations, templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+bench: $(BIN)/.tools services ## Measure what it costs, beside its peers and limits
+	$(BIN)/python -m benchmarks
+
+messages: $(BIN)/.tools services ## Collect the strings to translate and compile what is translated
+	$(BIN)/python manage.py makemessages --locale zh_Hans --no-wrap --add-location file --no-obsolete
+	$(BIN)/python manage.py compilemessages
+
+lock: $(BIN)/uv ## Lock the versions named in requirements*.in with hashes (ARGS=--upgrade takes newer ones)
+	$(COMPILE) $(ARGS) --output-file requirements.txt requirements.in
+	$(COMPILE) $(ARGS) --constraint requirements.txt --output-file requirements-dev.txt requirements-dev.in
+
+services: # Install what the tests need beside Python; without the right to, say what is left out
+	@scripts/install_services.sh
+
+$(BIN)/python:
+	$(PYTHON) -m venv .venv
+
+$(BIN)/uv: | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+$(BIN)/.portal: requirements.txt | $(BIN)/python
+	$(INSTALL) requirements.txt
+	@touch $@
+
+$(BIN)/.tools: requirements-dev.txt | $(BIN)/python
+	$(INSTALL) requirements-dev.txt
+	@touch $@ $(BIN)/.portal
