@@ -7,23 +7,11 @@ import pytest
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext
 
+from tests.services import chromium as chromium_program
 from tests.services.postgres import PostgresServer
 from tests.services.redis import RedisServer
 from tests.services.sms import SmsGateway
 from tests.services.smtp import SmtpServer
-
-CHROMIUM = "/usr/bin/chromium"
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # Nothing but this machine has an address, for the pages as for the browser itself.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE *.localhost",
-]
 
 
 @pytest.fixture
@@ -70,7 +58,7 @@ def sms_gateway() -> Iterator[SmsGateway]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
     """Debian's Chromium instead of Playwright's own."""
-    return {"executable_path": CHROMIUM, "args": CHROMIUM_FLAGS}
+    return {"executable_path": chromium_program.PROGRAM, "args": chromium_program.FLAGS}
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,18 @@
 `--database=sqlite` (the default): every test but those that use the fixture `postgres`.
 `--database=postgresql`: every test that touches the database, but those marked `sqlite` and those that drive a browser
 without asking for `postgres`. A test that is not of this database is deselected, never skipped.
+
+A test whose server is not installed is left out and named at the end; with CI=true the run fails instead.
 """
 
 import os
+import shutil
+from pathlib import Path
 
 import pytest
 
-from tests.services.postgres import PostgresServer
+from tests.services import chromium
+from tests.services.postgres import PostgresServer, programs
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "postgres", "django_db_reset_sequences"}
 BROWSER_FIXTURES = {"browser", "chromium", "new_context", "context", "page"}
@@ -30,32 +35,48 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         return
     os.environ.pop("DATABASE_URL", None)
     if early_config.known_args_namespace.database == "postgresql":
+        if programs() is None:
+            pytest.exit("LEFT OUT: every test on PostgreSQL, for it is not installed", returncode=int(in_ci()))
         server = early_config.stash[SERVER] = PostgresServer()
         early_config.add_cleanup(server.remove)
         os.environ["DATABASE_URL"] = server.start().url
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name our marks."""
+    """Name our marks; in CI refuse to run without every server."""
+    if in_ci() and (absent := not_installed()):
+        raise pytest.UsageError(
+            f"not installed: {', '.join(sorted(set(absent.values())))}. CI leaves nothing out."
+        )
     config.addinivalue_line("markers", "sqlite: true on SQLite only")
     config.addinivalue_line("markers", "browser: drives Chromium (set by itself)")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the browser's tests, and keep the tests of this database."""
+    """Mark the browser's tests, and keep the tests of this database whose servers are installed."""
     on_postgresql = config.getoption("--database") == "postgresql"
-    kept, left = [], []
+    absent = not_installed()
+    kept: list[pytest.Item] = []
+    deselected: list[pytest.Item] = []
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if fixtures & BROWSER_FIXTURES:
             item.add_marker("browser")
-        (kept if _belongs(item, fixtures, on_postgresql=on_postgresql) else left).append(item)
-    if left:
-        config.hook.pytest_deselected(items=left)
+        here = belongs(item, fixtures, on_postgresql=on_postgresql) and not fixtures & absent.keys()
+        (kept if here else deselected).append(item)
+    if deselected:
+        config.hook.pytest_deselected(items=deselected)
         items[:] = kept
 
 
-def _belongs(item: pytest.Item, fixtures: set[str], *, on_postgresql: bool) -> bool:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was left out."""
+    for program in sorted(set(not_installed().values())):
+        terminalreporter.section(f"LEFT OUT: every test that needs {program}, for it is not installed", red=True)
+
+
+def belongs(item: pytest.Item, fixtures: set[str], *, on_postgresql: bool) -> bool:
+    """Whether this test is one of this database's run."""
     if "postgres" in fixtures:
         return on_postgresql
     if not on_postgresql:
@@ -63,3 +84,20 @@ def _belongs(item: pytest.Item, fixtures: set[str], *, on_postgresql: bool) -> b
     if item.get_closest_marker("sqlite") or item.get_closest_marker("browser"):
         return False
     return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
+
+
+def not_installed() -> dict[str, str]:
+    """The fixtures that cannot be had on this machine, each with the Debian package that it lacks."""
+    absent: dict[str, str] = {}
+    if programs() is None:
+        absent["postgres_server"] = "postgresql"
+    if shutil.which("redis-server") is None:
+        absent["redis_server"] = "redis-server"
+    if not Path(chromium.PROGRAM).exists():
+        absent.update(dict.fromkeys(BROWSER_FIXTURES, "chromium"))
+    return absent
+
+
+def in_ci() -> bool:
+    """Whether nothing may be left out."""
+    return os.environ.get("CI") == "true"

@@ -24,15 +24,13 @@ SETTINGS = {
 }
 
 
-def programs() -> Path:
-    """The folder of the newest PostgreSQL on this machine: Debian keeps its server programs off the PATH."""
+def programs() -> Path | None:
+    """The folder of the newest PostgreSQL on this machine, or None: Debian keeps its server programs off the PATH."""
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     if versions:
         return versions[-1]
     found = shutil.which("initdb")
-    if found is None:
-        raise FileNotFoundError("PostgreSQL's server is not installed: apt-get install postgresql")
-    return Path(found).parent
+    return Path(found).parent if found else None
 
 
 class PostgresServer(ServerProcess):
@@ -45,7 +43,7 @@ class PostgresServer(ServerProcess):
         self.home = Path(tempfile.mkdtemp(prefix="portal-postgres-"))
         self.data = self.home / "data"
         self.port = free_port()
-        self.programs = programs()
+        self.programs = programs() or Path()
         self.conninfo = f"host=127.0.0.1 port={self.port} user={self.role} dbname=postgres"
         self.url = f"postgres://{self.role}@127.0.0.1:{self.port}/postgres"
         command = [f"{self.programs}/postgres", "-D", f"{self.data}", "-k", f"{self.home}", "-p", f"{self.port}"]

@@ -72,8 +72,8 @@ def test_redis_is_lost_when_killed_and_silent_when_frozen(redis_server: RedisSer
     assert redis_server.client().get("kept") is None
 
 
-def test_stopped_server_leaves_no_process() -> None:
-    server = RedisServer().start()
+def test_stopped_server_leaves_no_process(redis_server: RedisServer) -> None:
+    server = type(redis_server)().start()
     pid = server.pid
     server.stop()
     server.remove()
