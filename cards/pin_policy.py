@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from cards.mistakes import Mistake
 
@@ -80,7 +80,7 @@ def _repeats(pin: str) -> bool:
 
 
 def _runs(pin: str) -> bool:
-    steps = [(int(after) - int(before)) % 10 for before, after in zip(pin, pin[1:], strict=False)]
+    steps = [(int(after) - int(before)) % 10 for before, after in pairwise(pin)]
     if steps[0] in (1, 9, 2, 8) and len(set(steps)) == 1:
         return True
     if any(steps[at] in (1, 9) and steps[at] == steps[at + 1] == steps[at + 2] for at in range(len(steps) - 2)):
@@ -90,7 +90,7 @@ def _runs(pin: str) -> bool:
 
 
 def _keypad_path(pin: str) -> bool:
-    if all(after in _NEIGHBOURS[before] for before, after in zip(pin, pin[1:], strict=False)):
+    if all(after in _NEIGHBOURS[before] for before, after in pairwise(pin)):
         return True
     return len(pin) % 3 == 0 and all(pin[at : at + 3] in _LINES for at in range(0, len(pin), 3))
 

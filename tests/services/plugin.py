@@ -45,9 +45,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Name our marks; in CI refuse to run without every server."""
     if in_ci() and (absent := not_installed()):
-        raise pytest.UsageError(
-            f"not installed: {', '.join(sorted(set(absent.values())))}. CI leaves nothing out."
-        )
+        raise pytest.UsageError(f"not installed: {', '.join(sorted(set(absent.values())))}. CI leaves nothing out.")
     config.addinivalue_line("markers", "sqlite: true on SQLite only")
     config.addinivalue_line("markers", "browser: drives Chromium (set by itself)")
 

@@ -282,32 +282,6 @@ def test_threads_share_the_keys() -> None:
         assert list(pool.map(there_and_back, zip(ids, texts, strict=True))) == texts
 
 
-def test_the_index_follows_the_text() -> None:
-    note = Note.objects.create(text="one", phone=PHONE)
-    assert Note.objects.get(phone_index=blind_index("phone", PHONE)) == note
-    note.phone = "+8613900139000"
-    note.save(update_fields=["phone", "phone_index"])
-    assert not Note.objects.filter(phone_index=blind_index("phone", PHONE)).exists()
-    assert Note.objects.get(phone_index=blind_index("phone", "+8613900139000")) == note
-
-
-@pytest.mark.parametrize("half", [["phone"], ["phone_index"]])
-def test_a_text_is_not_saved_without_its_index(half: list[str]) -> None:
-    note = Note.objects.create(text="one", phone=PHONE)
-    note.phone = "+1"
-    with pytest.raises(ValueError, match="together"):
-        note.save(update_fields=half)
-    assert Note.objects.get().phone == PHONE
-
-
-def test_kinds_and_keys_keep_indexes_apart(settings: Settings) -> None:
-    first = blind_index("phone", "123456")
-    assert first == blind_index("phone", "123456")
-    assert first != blind_index("id_number", "123456")
-    settings.BLIND_INDEX_KEY = b"another blind index key, 32 byte"
-    assert first != blind_index("phone", "123456")
-
-
 def test_fields_can_be_rebuilt_from_a_migration() -> None:
     for name in ("text", "phone", "phone_index"):
         field = Note._meta.get_field(name)
