@@ -7,9 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.core import serializers
 from django.core.exceptions import FieldError, ValidationError
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, transaction
 from django.forms import modelform_factory
-from django.test.utils import isolate_apps
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
@@ -289,17 +288,3 @@ def test_fields_can_be_rebuilt_from_a_migration() -> None:
         _, path, args, kwargs = field.deconstruct()
         assert path in ("vault.fields.EncryptedTextField", "vault.fields.BlindIndexField")
         assert type(field)(*args, **kwargs).deconstruct()[1:] == (path, args, kwargs)
-
-
-@isolate_apps("vault")
-def test_a_model_that_cannot_keep_a_seal_is_reported() -> None:
-    class Numbered(models.Model):
-        text = EncryptedTextField()
-        odd = EncryptedTextField(blank=True, null=False)
-
-        class Meta:
-            app_label = "vault"
-
-    found = [message.id for message in Numbered.check()]
-    assert found.count("vault.E001") == 2
-    assert found.count("vault.E002") == 1
