@@ -1,5 +1,16 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+    verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        # These need the models, which are not there yet when this module is read.
+        from accounts import code_requests, messages, sign_in_codes  # noqa: PLC0415
+        from messaging import kinds  # noqa: PLC0415
+
+        code_requests.register(sign_in_codes.PURPOSE, sign_in_codes.answer)
+        for kind in messages.KINDS:
+            kinds.register(kind)

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
+from messaging.leases import Leased
 from vault.fields import EncryptedTextField
 from vault.ids import new_id
 
@@ -25,7 +26,7 @@ class CodeRequestQuerySet(models.QuerySet["CodeRequest"]):
         return self.filter(created_at__lte=at - KEPT)
 
 
-class CodeRequest(models.Model):
+class CodeRequest(Leased):
     """One sealed request for a code. `purpose` names who answers it, `body` is JSON that only they understand."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -33,9 +34,6 @@ class CodeRequest(models.Model):
     body = EncryptedTextField()
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
     handled_at = models.DateTimeField(null=True)
-    leased_until = models.DateTimeField(null=True)
-    next_try_at = models.DateTimeField(null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
 
     objects = CodeRequestQuerySet.as_manager()
 

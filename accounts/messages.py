@@ -1,0 +1,66 @@
+"""What accounts says to people, built when it is sent."""
+
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import SignInCode
+from cards.dimensions import Channel
+from cards.models import Programme
+from cards.one_time_codes import OneTimeCode
+from cards.programmes import programme_by_code
+from messaging.kinds import Envelope, Kind
+from messaging.models import Message
+from pages.times import clock
+
+
+def security_code_envelope(*, code: OneTimeCode, to: str, message: Message) -> Envelope:
+    """Address a message that carries a 6-digit security code, in the name of the message's programme, if it has one.
+
+    Runs in the worker, in the message's language.
+    """
+    programme = programme_by_code(message.programme_code)
+    issued_for = code.expires_at - code.issued_at
+    with timezone.override(ZoneInfo(programme.time_zone) if programme else None):
+        until = clock(code.expires_at)
+    return Envelope(
+        to=to,
+        language=message.language,
+        params={
+            "code": code.derive(),
+            "minutes": str(int(issued_for.total_seconds()) // 60),
+            "until": until,
+            "hotline": programme.hotline if programme else "",
+            "host": _bound_host(programme),
+        },
+        sender=_sender(programme, message.channel),
+        service=programme.name if programme else _("Card activation"),
+        fixed_text=bool(programme and programme.fixed_text_sms),
+    )
+
+
+def build_sign_in_code(message: Message) -> Envelope | None:
+    """Address the code to the contact it was asked for. None once the code has ended or the contact has changed."""
+    code = SignInCode.objects.live(timezone.now()).filter(pk=message.subject_id).select_related("user").first()
+    if code is None:
+        return None
+    to = code.user.phone if code.channel == Channel.SMS else code.user.email
+    return security_code_envelope(code=code, to=to, message=message)
+
+
+def _bound_host(programme: Programme | None) -> str:
+    """Name the host that browsers may fill the code in on; they only do so behind TLS."""
+    site = urlsplit(settings.PORTAL_URL)
+    return (programme and programme.host_name) or site.hostname or "" if site.scheme == "https" else ""
+
+
+def _sender(programme: Programme | None, channel: str) -> str:
+    if programme is None:
+        return ""
+    return programme.sms_sender if channel == Channel.SMS else programme.email_sender
+
+
+KINDS = (Kind("sign_in_code", build_sign_in_code),)

@@ -1,0 +1,29 @@
+"""What accounts does later, or again."""
+
+from celery import shared_task
+
+from accounts import code_requests, sign_in_codes
+
+
+@shared_task(queue="codes")
+def answer_code_requests(request_id: str) -> None:
+    """Answer one request for a code, right after it was written."""
+    code_requests.answer_one(request_id)
+
+
+@shared_task(queue="codes")
+def sweep_code_requests() -> int:
+    """Answer the requests whose quick task was lost, for the beat every few seconds; how many were claimed."""
+    return code_requests.answer_waiting()
+
+
+@shared_task
+def forget_code_requests() -> int:
+    """Delete requests that are a day old, for the beat once an hour; how many went."""
+    return code_requests.forget_stale()
+
+
+@shared_task
+def expire_sign_in_codes() -> int:
+    """Write down which sign-in codes the clock has ended, for the beat; how many were marked."""
+    return sign_in_codes.mark_expired()
