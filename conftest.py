@@ -1,5 +1,7 @@
 """What every test of the portal may use."""
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -17,3 +19,16 @@ def django_db_modify_db_settings(
     if database["ENGINE"].endswith("sqlite3"):
         folder: Path = tmp_path_factory.mktemp("database")
         database["TEST"]["NAME"] = str(folder / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def clean_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what git would clone, in which a test may make what it likes."""
+    root = Path(__file__).resolve().parent
+    copy = tmp_path_factory.mktemp("clone")
+    listing = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    for name in subprocess.run(listing, cwd=root, check=True, capture_output=True, text=True).stdout.split("\0"):
+        if name and (root / name).is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(root / name, copy / name)
+    return copy

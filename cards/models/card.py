@@ -1,6 +1,6 @@
 """A card that an issuer registered, with the record its holder is known by."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import models
@@ -16,7 +16,8 @@ from vault.fields import BlindIndexField, EncryptedTextField
 from vault.ids import new_id
 
 
-class Contact(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Contact:
     """A registered contact: by which `channel`, to what `address` (E.164 or email), and its blind `index`."""
 
     channel: Channel

@@ -1,7 +1,7 @@
 """Messages for tests."""
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 import factory
@@ -10,7 +10,7 @@ from django.utils import timezone
 from messaging.models import Message
 
 
-class MessageFactory(factory.django.DjangoModelFactory):
+class MessageFactory(factory.django.DjangoModelFactory[Message]):
     """An urgent text message that waits in the outbox, due now, good for ten minutes."""
 
     class Meta:
@@ -28,9 +28,9 @@ class MessageFactory(factory.django.DjangoModelFactory):
 
 def make_message(**values: Any) -> Message:
     """One saved message."""
-    return cast(Message, MessageFactory.create(**values))
+    return MessageFactory.create(**values)
 
 
 def make_messages(count: int, **values: Any) -> list[Message]:
     """That many saved messages, inserted at once."""
-    return Message.objects.bulk_create(cast(list[Message], MessageFactory.build_batch(count, **values)))
+    return Message.objects.bulk_create(MessageFactory.build_batch(count, **values))

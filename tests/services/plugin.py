@@ -8,6 +8,7 @@ A test whose server is not installed is left out and named at the end; with CI=t
 """
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from tests.services.postgres import PostgresServer, programs
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "postgres", "django_db_reset_sequences"}
 BROWSER_FIXTURES = {"browser", "chromium", "new_context", "context", "page"}
+ROOT = Path(__file__).resolve().parents[2]
+#: What the environment of a shell says about a portal is not said about the one under test.
+THE_PORTALS_OWN = re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M)
 SERVER = pytest.StashKey[PostgresServer]()
 
 
@@ -33,7 +37,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's sync API runs an event loop in the tests' thread.
     if "PYTEST_XDIST_WORKER" in os.environ:
         return
-    os.environ.pop("DATABASE_URL", None)
+    for variable in THE_PORTALS_OWN:
+        os.environ.pop(variable, None)
+    os.environ["PORTAL_MODE"] = "development"
     if early_config.known_args_namespace.database == "postgresql":
         if programs() is None:
             pytest.exit("LEFT OUT: every test on PostgreSQL, for it is not installed", returncode=int(in_ci()))
