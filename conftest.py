@@ -21,11 +21,11 @@ def django_db_modify_db_settings(
         database["TEST"]["NAME"] = str(folder / "test.sqlite3")
 
 
-@pytest.fixture(scope="session")
-def clean_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def clean_copy(tmp_path: Path) -> Path:
     """A copy of what git would clone, in which a test may make what it likes."""
     root = Path(__file__).resolve().parent
-    copy = tmp_path_factory.mktemp("clone")
+    copy = tmp_path / "clone"
     listing = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     for name in subprocess.run(listing, cwd=root, check=True, capture_output=True, text=True).stdout.split("\0"):
         if name and (root / name).is_file():
