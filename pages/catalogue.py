@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -93,7 +94,7 @@ def _words(message_id: str, params: dict[str, Any]) -> str:
     if "doc" in values:
         values["doc"] = DocumentType(values["doc"]).label
     message = MESSAGES[message_id]
-    words = str(message % values) if values else str(message)
+    words = capfirst(str(message % values) if values else str(message))  # "Passport number must be ..."
     if left is None or left > FEW_TRIES:
         return words
     # Translators: two sentences in a row, e.g. "That code is not correct" and "You have 2 tries left".

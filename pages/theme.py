@@ -8,12 +8,10 @@ from django.urls import reverse
 from cards.models import Programme
 
 WHITE, BLACK, PURE_BLACK = "#ffffff", "#111820", "#000000"
-PAPER = {"light": "#ffffff", "dark": "#12171c"}
-"""Backgrounds of the pages."""
+LIGHT, DARK = ("#ffffff", "#f2f5f8"), ("#12171c", "#1c242b")
+"""Backgrounds of the pages, with the surface of the footer."""
 READABLE = 4.5
 """Least contrast of text (WCAG 2.2, 1.4.3)."""
-LINK = 5.0
-"""Contrast of links on the page, so that they are readable on the footer's surface too."""
 
 
 def contrast(one: str, other: str) -> float:
@@ -33,8 +31,8 @@ def colours(brand: str) -> dict[str, str]:
     return {
         "brand": brand,
         "on_brand": on_brand,
-        "link": _until_readable(brand, PAPER["light"], towards=0),
-        "link_dark": _until_readable(brand, PAPER["dark"], towards=255),
+        "link": _until_readable(brand, LIGHT, towards=0),
+        "link_dark": _until_readable(brand, DARK, towards=255),
     }
 
 
@@ -71,11 +69,11 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _until_readable(colour: str, paper: str, *, towards: int) -> str:
-    """Darken (towards 0) or lighten (towards 255) a colour in steps of 5 % until it can be read on the paper."""
+def _until_readable(colour: str, papers: tuple[str, ...], *, towards: int) -> str:
+    """Darken (towards 0) or lighten (towards 255) a colour in steps of 5 % until it can be read on the papers."""
     for step in range(21):
         mixed = [round(channel + (towards - channel) * step / 20) for channel in _channels(colour)]
         found = "#{:02x}{:02x}{:02x}".format(*mixed)
-        if contrast(found, paper) >= LINK:
+        if all(contrast(found, paper) >= READABLE for paper in papers):
             return found
     return found
