@@ -68,7 +68,8 @@ class Count:
 def count(limit: Limit, subject: str, *, once: str = "") -> Count:
     """Count one try of the subject and say whether it may be evaluated.
 
-    `once` names one press of one button: a doubled press is the same try, evaluated again and not counted again.
+    `once` names one press of one button: a doubled press is the same try, evaluated again and not counted again. It
+    must depend on everything that was submitted, or one name would buy any number of guesses.
 
     One statement, in the caller's transaction: the row stays locked until that ends, so tries of one subject are
     evaluated one by one. A refusal by an exception inside the transaction would give the try back, so answer by value
@@ -88,7 +89,10 @@ def count(limit: Limit, subject: str, *, once: str = "") -> Count:
 
 
 def give_back(limit: Limit, subject: str) -> None:
-    """Undo one counted try and the lock that it caused, in the same transaction as its `count`."""
+    """Undo one counted try and the lock that it caused, in the same transaction as its `count`.
+
+    Locks that were served before it stay remembered: a right entry does not shorten the next lock.
+    """
     Counter.objects.filter(key=_key(limit, subject), tries__gt=0).update(
         tries=F("tries") - 1, locked_until=None, last_press=None
     )
@@ -123,8 +127,8 @@ def _until(key: uuid.UUID) -> datetime | None:
 
 # `c` is the row as it was. A window goes on while it has tries, is not over and no lock closed it; everything else
 # that is allowed starts a window. A lock served less than a window ago makes the next one longer; a window that went
-# by without a lock forgets the earlier ones.
-REPEATED = "c.last_press = %(press)s"
+# by without a lock forgets the earlier ones. A press is the same only until the window or its lock is over.
+REPEATED = "(c.last_press = %(press)s AND COALESCE(c.locked_until, c.ends_at) > %(at)s)"
 GOES_ON = "c.locked_until IS NULL AND c.tries > 0 AND c.ends_at > %(at)s"
 TRIES = f"CASE WHEN {REPEATED} THEN c.tries WHEN {GOES_ON} THEN c.tries + 1 ELSE 1 END"
 ROUNDS = (

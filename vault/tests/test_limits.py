@@ -1,10 +1,13 @@
 """Limits: what is allowed, what is refused, what a right entry undoes."""
 
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vault.blind_index import blind_index
 from vault.limits import LONGEST_WINDOW, Count, Limit, count, forget_spent_counters, give_back, peek
@@ -215,6 +218,28 @@ def test_the_doubled_press_that_reaches_the_limit_is_told_the_same_and_the_next_
     first, second = count(LOCKING, "a card", once="5"), count(LOCKING, "a card", once="5")
     assert first == second == Count(True, 5, 0, START + 15 * MINUTE)
     assert not count(LOCKING, "a card", once="6").allowed
+
+
+def test_a_press_repeated_after_its_lock_is_a_new_try(clock: time_machine.Traveller) -> None:
+    for press in ("1", "2", "3", "4", "5"):
+        count(LOCKING, "a card", once=press)
+    clock.shift(15 * MINUTE)
+    assert count(LOCKING, "a card", once="5") == Count(True, 1, 4, None)
+    clock.shift(HOUR)
+    assert count(LOCKING, "a card", once="5") == Count(True, 1, 4, None)
+    assert peek(LOCKING, "a card").tries == 1
+
+
+@given(steps=st.lists(st.tuples(st.integers(0, 30), st.integers(0, 3)), max_size=20))
+def test_right_entries_between_wrong_ones_change_nothing(steps: list[tuple[int, int]]) -> None:
+    one, other = uuid.uuid4().hex, uuid.uuid4().hex
+    with time_machine.travel(START, tick=False) as clock:
+        for minutes, right_entries in steps:
+            clock.shift(minutes * MINUTE)
+            for _ in range(right_entries):
+                if count(PLAIN, other).allowed:
+                    give_back(PLAIN, other)
+            assert count(PLAIN, one) == count(PLAIN, other)
 
 
 def test_a_right_press_given_back_twice_gives_back_no_earlier_try(clock: time_machine.Traveller) -> None:
