@@ -71,18 +71,16 @@ PAIRS: frozenset[tuple[State, State]] = frozenset((start, row.to) for row in TAB
 
 def sources(*, to: State, who: Who, reason: str) -> frozenset[State]:
     """Tell from which states `who` may move a card to `to` for `reason`; none when the table has no such row."""
-    acting = {who, Who.AGENT} if who is Who.SUPERVISOR else {who}
-    return frozenset().union(
-        *(
-            row.from_states
-            for row in TABLE
-            if row.to == to and row.who in acting and reason and (row.reasons is None or reason in row.reasons)
-        )
-    )
+    rows = (row for row in _rows(to, who) if reason and (row.reasons is None or reason in row.reasons))
+    return frozenset[State]().union(*(row.from_states for row in rows))
 
 
-def reasons(*, to: State, who: Who) -> list[str]:
-    """List the reasons `who` can give for a move to `to`, for a form to choose from."""
+def reasons(*, start: State, to: State, who: Who) -> list[str]:
+    """List the reasons `who` can give for a move from `start` to `to`, `other` last, for a form to choose from."""
+    known = (row.reasons for row in _rows(to, who) if start in row.from_states and row.reasons)
+    return sorted(frozenset[str]().union(*known), key=lambda reason: (reason == OTHER, reason))
+
+
+def _rows(to: State, who: Who) -> list[Move]:
     acting = {who, Who.AGENT} if who is Who.SUPERVISOR else {who}
-    known = (row.reasons for row in TABLE if row.to == to and row.who in acting and row.reasons)
-    return sorted(frozenset().union(*known), key=lambda reason: (reason == OTHER, reason))
+    return [row for row in TABLE if row.to == to and row.who in acting]

@@ -96,7 +96,8 @@ def _keypad_path(pin: str) -> bool:
 
 
 def _is_birth_date(pin: str, born: date) -> bool:
-    return any(text == pin or (len(text) >= OWN and text in pin) for text in _birth_dates(born))
+    written = _birth_dates(born)
+    return pin in written or (len(pin) > OWN and any(len(text) >= OWN and text in pin for text in written))
 
 
 @lru_cache(maxsize=16)

@@ -85,6 +85,11 @@ def custody_for(programme: Programme) -> PinCustody:
     return _CUSTODIES[programme.pin_custody]
 
 
+def custody_names() -> list[str]:
+    """List the custodies there are."""
+    return sorted(_CUSTODIES)
+
+
 def choose_pin(*, card_id: UUID, pin: str) -> None:
     """Keep a chosen PIN as the card's pending one, in place of an earlier choice. Ask `pin_policy.refuse` first.
 

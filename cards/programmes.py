@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import connection
 from django.db.models.signals import post_delete, post_save
 
 from cards.models.programme import Programme
@@ -49,20 +50,24 @@ def forget_programmes(**_kwargs: Any) -> None:
 
 def _current() -> _Shelf:
     global _shelf
+    if connection.in_atomic_block:  # what a transaction sees may never come to be: it is not for others
+        return _read()
     shelf = _shelf
     if time.monotonic() < shelf.until:
         return shelf
     with _filling:
-        if time.monotonic() < _shelf.until:
-            return _shelf
-        found = list(Programme.objects.order_by("code"))
-        shelf = _Shelf(
-            {programme.code: programme for programme in found},
-            {programme.host_name: programme for programme in found if programme.host_name},
-            time.monotonic() + SECONDS,
-        )
-        _shelf = shelf
-    return shelf
+        if time.monotonic() >= _shelf.until:
+            _shelf = _read()
+        return _shelf
+
+
+def _read() -> _Shelf:
+    found = list(Programme.objects.order_by("code"))
+    return _Shelf(
+        {programme.code: programme for programme in found},
+        {programme.host_name: programme for programme in found if programme.host_name},
+        time.monotonic() + SECONDS,
+    )
 
 
 post_save.connect(forget_programmes, sender=Programme)

@@ -83,6 +83,11 @@ class Programme(models.Model):
 
         LOCAL = "local", _("The portal, as a hash")
 
+    class IssuerHost(models.TextChoices):
+        """Who says whether the person is the cardholder (`cards.issuer_hosts`)."""
+
+        RECORDS = "records", _("The imported records")
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     code = models.SlugField(_("code"), max_length=40, unique=True)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
@@ -122,7 +127,9 @@ class Programme(models.Model):
     sms_sender = models.CharField(_("text message sender"), max_length=40, blank=True)
     email_sender = models.CharField(_("email sender"), max_length=254, blank=True)
 
-    issuer_host = models.CharField(_("issuer host"), max_length=40, default="records")
+    issuer_host = models.CharField(
+        _("issuer host"), max_length=40, choices=IssuerHost.choices, default=IssuerHost.RECORDS
+    )
     identity_fields = models.JSONField(
         _("asked of the cardholder"), default=_identity_fields, validators=[check_identity_fields]
     )
