@@ -6,6 +6,8 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-
 	--custom-compile-command "make lock"
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
+DEVELOP := PORTAL_MODE=development $(BIN)/python manage.py
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench messages lock services
 
@@ -13,7 +15,7 @@ help: ## Print this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 run: $(BIN)/.portal ## Start the portal with its demo: web, worker and beat in one process (PORT, DATABASE_URL, ...)
-	$(BIN)/python manage.py run_portal
+	$(BIN)/python manage.py run_demo
 
 test: $(BIN)/.tools services ## Run every test, on SQLite and then on PostgreSQL
 	$(BIN)/pytest -n 2
@@ -25,14 +27,14 @@ check: $(BIN)/.tools ## Look at the code without running it: style, types, layer
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
-	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(DEVELOP) makemigrations --check --dry-run
 
 bench: $(BIN)/.tools services ## Measure what it costs, beside its peers and limits
 	$(BIN)/python -m benchmarks
 
 messages: $(BIN)/.tools services ## Collect the strings to translate and compile what is translated
-	$(BIN)/python manage.py makemessages --locale zh_Hans --no-wrap --add-location file --no-obsolete
-	$(BIN)/python manage.py compilemessages
+	$(DEVELOP) makemessages --locale zh_Hans --no-wrap --add-location file --no-obsolete
+	$(DEVELOP) compilemessages
 
 lock: $(BIN)/uv ## Lock the versions named in requirements*.in with hashes (ARGS=--upgrade takes newer ones)
 	$(COMPILE) $(ARGS) --output-file requirements.txt requirements.in
