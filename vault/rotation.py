@@ -46,10 +46,10 @@ class SealedTable:
 
 @dataclass
 class Rotated:
-    """What a rotation did: rows written, values that no key opens, rows still sealed by an older key."""
+    """What a rotation did: rows written, the places of values that no key opens, rows still sealed by an older key."""
 
     rows: int = 0
-    unopened: set[str] = field(default_factory=set)
+    unopened: dict[tuple[Any, str], str] = field(default_factory=dict)
     left: int = 0
 
 
@@ -152,7 +152,9 @@ def _stale_batches(table: SealedTable) -> Iterator[list[tuple[Any, ...]]]:
 Change = tuple[Any, dict[str, tuple[Any, Any]]]
 
 
-def _changes(table: SealedTable, rows: list[tuple[Any, ...]], unopened: set[str]) -> Iterator[Change]:
+def _changes(
+    table: SealedTable, rows: list[tuple[Any, ...]], unopened: dict[tuple[Any, str], str]
+) -> Iterator[Change]:
     """For each row its id, and old and new bytes of every column that the newest key did not seal."""
     for pk, *values in rows:
         change = {}
@@ -162,7 +164,7 @@ def _changes(table: SealedTable, rows: list[tuple[Any, ...]], unopened: set[str]
             try:
                 change[column.name] = value, column.reseal(pk, value)
             except CannotUnseal:
-                unopened.add(column.place(pk))
+                unopened[pk, column.name] = column.place(pk)
         if change:
             yield pk, change
 

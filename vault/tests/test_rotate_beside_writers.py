@@ -66,7 +66,7 @@ def test_a_write_between_reading_and_writing_is_kept(settings: Settings) -> None
     change = change_once(note)
     put_new_key_in_front(settings)
     done = rotate(note_rows(change))
-    assert (done.left, done.unopened) == (0, set())
+    assert (done.left, done.unopened) == (0, {})
     take_old_key_out(settings)
     assert (Note.objects.get().text, Note.objects.get().phone) == ("two", "+1")
 

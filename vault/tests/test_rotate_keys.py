@@ -92,6 +92,7 @@ def test_what_no_key_opens_is_named_and_the_rest_is_done(settings: Settings) -> 
     said = str(refusal.value)
     assert f"notes_note.text of row {broken.pk}" in said
     assert "a session" in said
+    assert "opens: 2." in said
     assert session_key not in said
     assert PHONE not in said
     take_old_key_out(settings)
@@ -114,7 +115,7 @@ def test_rows_still_written_with_the_old_key_keep_it_from_ending(
 
     assert rotate(table(), advance=older_process).left == 1
     monkeypatch.setattr(rotation, "PASSES", 0)
-    with pytest.raises(CommandError, match=r"1 rows are still sealed by an older key"):
+    with pytest.raises(CommandError, match=r"Rows still sealed by an older key: 1\."):
         run()
 
 

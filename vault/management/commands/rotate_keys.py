@@ -27,24 +27,24 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Rotate table by table; raises CommandError when something is still sealed by another key."""
         keys = ring("FIELD_ENCRYPTION_KEYS")
-        left, unopened = 0, set[str]()
+        left, unopened = 0, list[str]()
         for table in sealed_tables():
             with tqdm(total=count_stale(table), desc=table.name, unit=" rows", disable=None, file=sys.stderr) as bar:
                 done = rotate(table, advance=bar.update)
             self.stdout.write(f"{table.name}: {done.rows} rows sealed again, {done.left} left")
             left += done.left
-            unopened |= done.unopened
+            unopened += done.unopened.values()
         if unopened:
-            shown = "\n".join(f"  {place}" for place in sorted(unopened)[:SHOWN])
-            more = f"\n  and {len(unopened) - SHOWN} more" if len(unopened) > SHOWN else ""
+            places = sorted(set(unopened))
+            shown = "\n".join(f"  {place}" for place in places[:SHOWN] + ["..."] * (len(places) > SHOWN))
             raise CommandError(
-                f"{len(unopened)} places hold values that no key in FIELD_ENCRYPTION_KEYS opens. Put the key that "
-                f"sealed them back, or restore these rows from a backup, and run the command again:\n{shown}{more}"
+                f"Values that no key in FIELD_ENCRYPTION_KEYS opens: {len(unopened)}. Put the key that "
+                f"sealed them back, or restore these rows from a backup, and run the command again:\n{shown}"
             )
         if left:
             raise CommandError(
-                f"{left} rows are still sealed by an older key, because they are in use or a process that writes with "
-                "it is still running. Finish the deploy that puts the new key in front, then run the command again."
+                f"Rows still sealed by an older key: {left}. They are in use, or a process that writes with it is "
+                "still running. Finish the deploy that puts the new key in front, then run the command again."
             )
         others = [key_id for key_id in keys if key_id != keys.newest_id]
         can_go = f" These keys can go: {', '.join(others)}." if others else ""
