@@ -5,6 +5,9 @@ through another door.
 """
 
 from datetime import timedelta
+from math import ceil
+
+from django.utils import timezone
 
 from accounts.refusals import SendTooEarly, TooManySends
 from vault import limits
@@ -45,3 +48,9 @@ def count_send(subject: str) -> SendTooEarly | TooManySends | None:
             return SendTooEarly(count.until) if limit is SENDS_APART else TooManySends(count.until)
         counted.append(limit)
     return None
+
+
+def seconds_to_next_send(subject: str) -> int:
+    """Tell how many of the 60 seconds after the last sending are left, for a page to count down; 0 for none."""
+    until = limits.peek(SENDS_APART, subject).until
+    return ceil((until - timezone.now()).total_seconds()) if until else 0

@@ -7,6 +7,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("pages.urls")),
+    path("", include("accounts.urls")),
 ]
 
 handler400 = "pages.errors.unreadable"

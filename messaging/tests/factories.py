@@ -16,7 +16,7 @@ class MessageFactory(factory.django.DjangoModelFactory[Message]):
     class Meta:
         model = Message
 
-    kind = "contact_code"
+    kind = "test_notice"
     channel = "sms"
     subject_id = factory.LazyFunction(uuid4)
     contact_index = factory.LazyFunction(uuid4)

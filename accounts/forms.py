@@ -1,0 +1,17 @@
+"""The forms of signing in. Shape only."""
+
+from django.utils.translation import gettext_lazy as _
+
+from pages.fields import ContactField, OtpField
+from pages.forms import PageForm
+
+
+class SignInForm(PageForm):
+    ident = ContactField(label=_("Mobile number or email"))
+
+
+class EnterSignInCodeForm(PageForm):
+    once = True
+    button = _("Sign in")
+
+    otp = OtpField(label=_("Security code"), help_text=_("6 digits. You can paste the whole message"))

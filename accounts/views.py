@@ -1,0 +1,191 @@
+"""Signing in (P12), out, and one's cards (P13)."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
+
+from accounts import pending, services
+from accounts.card_list import cards_of
+from accounts.forms import EnterSignInCodeForm, SignInForm
+from accounts.models import User
+from accounts.pending import SigningIn
+from accounts.refusals import (
+    CodeExpired,
+    CodeNotAccepted,
+    CodeUsed,
+    SendTooEarly,
+    TooManyChecks,
+    TooManySends,
+    TooManyTries,
+)
+from accounts.sending_limits import seconds_to_next_send
+from pages.catalogue import say
+from pages.errors import too_many
+from pages.form_tokens import post_key
+from pages.redirects import SeeOther, see_other
+from pages.views import FormPage, Page
+from vault.client_address import client_address
+
+ONE_TIME_CODE = "accounts.backends.OneTimeCodeBackend"
+STATES = {
+    "signed-out": _("You have signed out"),
+    "ended": _("For your security, you have been signed out. Sign in to go on"),
+}
+
+
+class SignInPage(FormPage):
+    """What the two pages of signing in share: a place that asks too much is slowed down."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().post(request, *args, **kwargs)
+        except TooManyChecks as refusal:
+            return too_many(request, time=refusal.until)
+
+    def ask_for_code(self, contact: str, press: str = "") -> None:
+        """Ask for a code to be sent. Raises SendTooEarly, TooManySends, TooManyChecks."""
+        programme = self.request.programme
+        services.request_sign_in_code(
+            contact=contact,
+            address=client_address(self.request),
+            programme=programme.code if programme else "",
+            press=press,
+        )
+
+
+class SignIn(SignInPage):
+    """Asks for a phone or an email, and goes on alike whether an account has it or not."""
+
+    title = _("Sign in")
+    template_name = "accounts/sign_in.html"
+    form_class = SignInForm
+    kept_query = ("next",)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return SeeOther(pending.page_after(request))
+        return super().dispatch(request, *args, **kwargs)
+
+    def submitted(self, form: SignInForm) -> HttpResponseBase:
+        contact = form.cleaned_data["ident"]
+        try:
+            self.ask_for_code(contact)
+        except TooManySends as refusal:
+            return self.refuse("ident", "E36", time=refusal.until)
+        except SendTooEarly:
+            pass  # the code of less than a minute ago is on its way, and good
+        pending.keep(self.request, SigningIn(contact, pending.page_after(self.request)))
+        return see_other("accounts:verify")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        state = next((words for name, words in STATES.items() if name in self.request.GET), None)
+        return super().get_context_data(**{**kwargs, "notice": kwargs.get("notice") or state})
+
+
+class EnterSignInCode(SignInPage):
+    """Asks for the code; says when no more codes are tried for this contact."""
+
+    title = _("Enter the security code")
+    template_name = "accounts/verify.html"
+    form_class = EnterSignInCodeForm
+    buttons = ("resend",)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        signing_in = pending.find(request)
+        if request.user.is_authenticated or signing_in is None:
+            return see_other("accounts:sign_in")
+        self.signing_in = signing_in
+        self.back_url = reverse("accounts:sign_in")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        locked = services.locked_until(contact=self.signing_in.contact)
+        return self.show_locked(locked) if locked else super().get(request, *args, **kwargs)
+
+    def submitted(self, form: EnterSignInCodeForm) -> HttpResponseBase:
+        address, press = client_address(self.request), post_key(self.request.POST)
+        try:
+            user = services.sign_in(
+                contact=self.signing_in.contact, otp=form.cleaned_data["otp"], address=address, press=press
+            )
+        except TooManyTries:
+            return self.again()
+        except CodeNotAccepted as refusal:
+            return self.refuse("otp", "E33", t=refusal.tries_left)
+        except CodeExpired:
+            return self.replace_expired()
+        except CodeUsed:
+            return SeeOther(self.signing_in.next_page)
+        pending.forget(self.request)
+        login(self.request, user, backend=ONE_TIME_CODE)
+        return SeeOther(self.signing_in.next_page)
+
+    def replace_expired(self) -> HttpResponseBase:
+        """Send a new code by itself, and say so."""
+        try:
+            self.ask_for_code(self.signing_in.contact)
+        except TooManySends as refusal:
+            return self.tell("E36", time=refusal.until)
+        except SendTooEarly:
+            pass  # a new one was asked for less than a minute ago
+        return self.refuse("otp", "E34")
+
+    def pressed(self, name: str) -> HttpResponseBase:
+        try:
+            self.ask_for_code(self.signing_in.contact, press=post_key(self.request.POST))
+        except SendTooEarly as refusal:
+            return self.tell("N2", time=refusal.until)
+        except TooManySends as refusal:
+            return self.tell("E36", time=refusal.until)
+        return self.tell("N1")
+
+    def show_locked(self, until: datetime) -> HttpResponse:
+        self.template_name, self.title = "pages/too_many.html", _("Try again later")
+        return self.render_to_response(Page.get_context_data(self, sentence=say("E35", time=until)))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        contact = self.signing_in.contact
+        shown = {"by_email": True} if "@" in contact else {"ending": contact[-2:]}
+        return super().get_context_data(**kwargs, **shown, wait=seconds_to_next_send(contact))
+
+
+class SignOut(View):
+    """Ends the session, on every page and by POST only; a GET, from a reload, shows where to sign in."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return see_other("accounts:sign_in")
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        logout(request)
+        return SeeOther(f"{reverse('accounts:sign_in')}?signed-out=1")
+
+
+class MyCards(Page):
+    """The cards in one's account, each with its state."""
+
+    title = _("My cards")
+    template_name = "accounts/cards.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not isinstance(request.user, User):
+            return see_sign_in(request)
+        self.user = request.user
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, cards=cards_of(self.user.pk))
+
+
+def see_sign_in(request: HttpRequest) -> SeeOther:
+    """Redirect to the sign-in page and, from there, back to the page that is asked for."""
+    query = {"next": request.get_full_path()}
+    if getattr(request, "signed_out_by_time", False):
+        query["ended"] = "1"
+    return SeeOther(f"{reverse('accounts:sign_in')}?{urlencode(query)}")
