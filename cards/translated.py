@@ -26,17 +26,18 @@ class TranslatedWidget(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({code: forms.TextInput({"lang": code}) for code, _name in settings.LANGUAGES}, attrs)
+        self.languages = list(settings.LANGUAGES)
+        super().__init__({code: forms.TextInput({"lang": code}) for code, _name in self.languages}, attrs)
 
     def decompress(self, value: Any) -> list[str]:
         """Spread the stored texts over the inputs."""
         texts = value if isinstance(value, dict) else {}
-        return [texts.get(code, "") for code, _name in settings.LANGUAGES]
+        return [texts.get(code, "") for code, _name in self.languages]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Add each language's name, to stand above its input."""
         context = super().get_context(name, value, attrs)
-        for part, (_code, language) in zip(context["widget"]["subwidgets"], settings.LANGUAGES, strict=True):
+        for part, (_code, language) in zip(context["widget"]["subwidgets"], self.languages, strict=True):
             part["language"] = language
         return context
 
@@ -49,13 +50,12 @@ class TranslatedFormField(forms.MultiValueField):
     def __init__(self, **kwargs: Any) -> None:
         for unused in ("encoder", "decoder", "max_length"):
             kwargs.pop(unused, None)
-        fields = tuple(forms.CharField(max_length=200) for _language in settings.LANGUAGES)
-        super().__init__(fields, require_all_fields=True, **kwargs)
+        self.codes = [code for code, _name in settings.LANGUAGES]
+        super().__init__([forms.CharField(max_length=200) for _code in self.codes], require_all_fields=True, **kwargs)
 
     def compress(self, data_list: list[str]) -> dict[str, str]:
         """Join the inputs to one value, without the languages left empty."""
-        codes = [code for code, _name in settings.LANGUAGES]
-        return {code: text for code, text in zip(codes, data_list or [], strict=False) if text}
+        return {code: text for code, text in zip(self.codes, data_list or [], strict=False) if text}
 
 
 class TranslatedField(models.JSONField):

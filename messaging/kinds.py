@@ -4,10 +4,14 @@
 one variable of at most 6 digits), `email_subject.txt` and `email.txt`. Each begins with the params it wants.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from messaging.models import Message
+if TYPE_CHECKING:  # `AppConfig`s import this module before there are models
+    from messaging.models import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,7 @@ class Envelope:
     that a mainland carrier has approved, so `sms_fixed.txt` is taken and the gateway gets its one variable only.
     """
 
-    to: str
+    to: str = field(repr=False)
     language: str
     params: dict[str, str] = field(repr=False)
     sender: str = ""

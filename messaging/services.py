@@ -5,10 +5,8 @@ from uuid import UUID
 
 from messaging.enqueue import enqueue
 from messaging.models import Message
-from messaging.tasks import deliver_messages
+from messaging.tasks import QUEUES, deliver_messages
 from vault.ids import new_id
-
-QUEUES = {True: "codes", False: "celery"}
 
 
 def queue_message(

@@ -1,8 +1,30 @@
 """Sending what waits in the outbox: soon after it was written, and again by the beat for whatever was missed."""
 
 from celery import shared_task
+from django.utils import timezone
+
+from messaging.delivery import deliver_due
+from messaging.enqueue import publish
+from messaging.leases import due
+from messaging.models import Message
+
+QUEUES = {True: "codes", False: "celery"}
+SECONDS_AT_ONCE = 10.0  # with the longest send on top still below the worker's soft limit
+SWEEP_EXPIRES = 60.0  # a sweep's hint that no worker took in time is worth nothing: the next sweep gives another
 
 
 @shared_task(ignore_result=True)
 def deliver_messages(channel: str, urgent: bool) -> None:
-    """Send every due message of this channel and urgency."""
+    """Send the due messages of this channel and urgency; when time is up, let the next task go on."""
+    if deliver_due(channel, urgent=urgent, seconds=SECONDS_AT_ONCE):
+        publish(deliver_messages, channel, urgent, queue=QUEUES[urgent])
+
+
+@shared_task(ignore_result=True)
+def sweep_messages() -> None:
+    """Tell workers what is due: lost pings, second tries, rows of dead workers, and all that is not urgent."""
+    waiting = Message.objects.waiting().filter(due(timezone.now()))
+    for channel in Message.Channel.values:
+        for urgent in (True, False):
+            if waiting.filter(channel=channel, urgent=urgent).exists():
+                publish(deliver_messages, channel, urgent, queue=QUEUES[urgent], expires=SWEEP_EXPIRES)

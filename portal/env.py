@@ -161,8 +161,12 @@ def email(name: str, default: str) -> dict[str, Any]:
         config: dict[str, Any] = ENVIRONMENT.email_url_config(typed)
         config["EMAIL_PORT"] = parts.port or SMTP_SCHEMES[parts.scheme]
         return {name: value for name, value in config.items() if name in SMTP_SETTINGS} | {"EMAIL_TIMEOUT": 10}
-    backend = {"console": "console", "file": "filebased", "memory": "locmem"}[parts.scheme]
-    settings: dict[str, Any] = {"EMAIL_BACKEND": f"django.core.mail.backends.{backend}.EmailBackend"}
+    module = {
+        "console": "django.core.mail.backends.console",
+        "file": "messaging.gateways.file",
+        "memory": "django.core.mail.backends.locmem",
+    }[parts.scheme]
+    settings: dict[str, Any] = {"EMAIL_BACKEND": f"{module}.EmailBackend"}
     if parts.scheme == "file":
         settings["EMAIL_FILE_PATH"] = unquote(parts.path)
     return settings

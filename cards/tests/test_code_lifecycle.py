@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -94,6 +95,20 @@ def test_a_subject_has_one_unfinished_code_only(code: ExampleCode) -> None:
 def test_the_first_half_of_its_life_is_when_it_is_sent_again(code: ExampleCode) -> None:
     assert code.in_first_half(NOON + 5 * MINUTE - timedelta(seconds=1))
     assert not code.in_first_half(NOON + 5 * MINUTE)
+
+
+def test_asking_again_gives_the_same_code_in_the_first_half_of_its_life_by_the_same_way(code: ExampleCode) -> None:
+    contact = uuid4()
+    how: dict[str, Any] = {"rule": SHORT, "channel": "sms", "contact_index": contact, "subject": 7}
+    first = ExampleCode.issue(at=NOON, **how)
+    assert ExampleCode.issue(at=NOON + 4 * MINUTE, **how).derive() == first.derive()
+    later = ExampleCode.issue(at=NOON + 5 * MINUTE, **how)
+    assert later.pk != first.pk
+    assert _state(first, NOON + 5 * MINUTE) == CodeState.SUPERSEDED
+    for otherwise in ({"channel": "voice"}, {"contact_index": uuid4()}):
+        newer = ExampleCode.issue(at=NOON + 6 * MINUTE, **how | otherwise)
+        assert _all().filter(subject=7).unfinished().get() == newer
+    assert _state(code, NOON + 6 * MINUTE) == CodeState.LIVE
 
 
 @pytest.mark.parametrize(

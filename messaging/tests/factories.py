@@ -16,7 +16,7 @@ class MessageFactory(factory.django.DjangoModelFactory[Message]):
     class Meta:
         model = Message
 
-    kind = "test_notice"
+    kind = "contact_code"
     channel = "sms"
     subject_id = factory.LazyFunction(uuid4)
     contact_index = factory.LazyFunction(uuid4)

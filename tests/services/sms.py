@@ -13,11 +13,13 @@ Behaviour = int | Literal["hang", "close", "garbage"]
 
 @dataclass(frozen=True)
 class SmsPost:
-    """One POST as it came: its JSON body, its headers, and the status it was answered with (0: no answer)."""
+    """One POST as it came: its JSON body, its headers, the status it was answered with (0: no answer), and the
+    port it came from: the same one means the same connection."""
 
     body: dict[str, Any]
     headers: dict[str, str] = field(repr=False)
     status: int
+    peer_port: int = 0
 
 
 class SmsGateway(Mailbox[SmsPost]):
@@ -55,12 +57,13 @@ class SmsGateway(Mailbox[SmsPost]):
     def _handler_class(gateway) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # or each answer waits 40 ms for an acknowledgement
 
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 behaviour = gateway.behaviour
                 status = behaviour if isinstance(behaviour, int) else 200 if behaviour == "garbage" else 0
-                number = gateway.add(SmsPost(json.loads(raw), dict(self.headers), status))
+                number = gateway.add(SmsPost(json.loads(raw), dict(self.headers), status, self.client_address[1]))
                 if behaviour == "hang":
                     gateway._released.wait()
                 if status == 0:

@@ -1,0 +1,69 @@
+"""What must not be true of a production installation: messages that are written down where people can read codes."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Advice
+from django.template import Engine, TemplateDoesNotExist
+
+from messaging.gateways.chosen import GatewayNotKnown, sms_gateway
+from messaging.kinds import all_kinds
+
+WRITES_DOWN = {"console", "file", "memory"}
+EMAIL_WRITES_DOWN = {"console", "filebased", "locmem", "dummy", "file"}
+TEXTS = {"sms": ("sms.txt", "sms_fixed.txt"), "email": ("email_subject.txt", "email.txt")}
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def in_production() -> bool:
+    """Neither the demo nor development, which may write codes down."""
+    return bool(settings.MODE == "production")
+
+
+@register(Tags.security)
+def sms_url_sends(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """SMS_URL names a gateway, and in production one that sends."""
+    try:
+        sms_gateway(settings.SMS_URL)
+    except (GatewayNotKnown, ValueError):
+        hint = "Set SMS_URL to https://user:password@host/path, or for development to console: or file:///folder."
+        return [Error("SMS_URL names no SMS gateway.", hint=hint, id="messaging.E002")]
+    parts = urlsplit(settings.SMS_URL)
+    if in_production() and parts.scheme in WRITES_DOWN:
+        hint = "Set SMS_URL to https://..., the address of your SMS gateway."
+        text = f"SMS_URL={parts.scheme}: writes codes down and sends nothing; production refuses it."
+        return [Error(text, hint=hint, id="messaging.E001")]
+    if in_production() and parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        hint = "Set SMS_URL to https://..., or keep the gateway on this machine."
+        return [Advice("SMS_URL sends codes over an unencrypted connection.", hint=hint, id="messaging.W001")]
+    return []
+
+
+@register(Tags.security)
+def email_url_sends(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """In production EMAIL_URL names a backend that sends."""
+    module = settings.EMAIL_BACKEND.rsplit(".", 2)[-2]
+    if in_production() and module in EMAIL_WRITES_DOWN:
+        hint = "Set EMAIL_URL to smtp://user:password@host:587/?tls=True, the address of your mail server."
+        text = f"The email backend {module} writes codes down and sends nothing; production refuses it."
+        return [Error(text, hint=hint, id="messaging.E003")]
+    return []
+
+
+@register(Tags.security)
+def kinds_have_texts(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Every registered kind of message has its texts."""
+    errors: list[CheckMessage] = []
+    for kind in all_kinds():
+        for name in (f"messages/{kind.name}/{text}" for channel in kind.channels for text in TEXTS[channel]):
+            try:
+                Engine.get_default().get_template(name)
+            except TemplateDoesNotExist:
+                text = f"The message kind {kind.name} has no text {name}."
+                hint = "Add the file to templates/, or take the channel out of the kind's `channels`."
+                errors.append(Error(text, hint=hint, id="messaging.E004"))
+    return errors

@@ -1,0 +1,83 @@
+"""Email through Django's email backends, which `EMAIL_URL` chooses: one connection a batch, one mail a time."""
+
+import hashlib
+import smtplib
+import socket
+from contextlib import suppress
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+
+from messaging.gateways.gateway import ConnectionLost, Gateway, GatewayRefused, GatewayUnavailable, Mail, cut_off
+
+SOCKET_SECONDS = 5
+ANSWER_SECONDS = 10.0
+
+
+class EmailGateway(Gateway[Mail]):
+    longest = 2 * (SOCKET_SECONDS + ANSWER_SECONDS)
+
+    def __init__(self) -> None:
+        self.name = settings.EMAIL_BACKEND.rsplit(".", 2)[-2]
+        self.backend: Any = get_connection(timeout=SOCKET_SECONDS)
+
+    def open(self) -> None:
+        try:
+            self.backend.open()
+        except (OSError, smtplib.SMTPException) as error:
+            raise GatewayUnavailable(f"cannot connect: {_cause(error)}") from None
+
+    def close(self) -> None:
+        with suppress(Exception):
+            self.backend.close()
+
+    def hand_over(self, parcel: Mail) -> str:
+        sender = parcel.sender or settings.DEFAULT_FROM_EMAIL
+        # The same on every try, so that a mailbox that gets a mail twice can show it once.
+        digest = hashlib.sha256(parcel.idempotency_key.encode()).hexdigest()[:32]
+        message_id = f"<{digest}@{parseaddr(sender)[1].rpartition('@')[2] or 'localhost'}>"
+        headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated"}
+        mail = EmailMessage(parcel.subject, parcel.text, sender, [parcel.to], headers=headers)
+        with cut_off(ANSWER_SECONDS, self._shut):
+            taken = self._send(mail)
+        if not taken:
+            raise GatewayUnavailable("not taken")
+        return message_id
+
+    def _send(self, mail: EmailMessage) -> int:
+        try:
+            return self.backend.send_messages([mail]) or 0
+        except smtplib.SMTPRecipientsRefused as error:
+            codes = [code for code, _text in error.recipients.values()]
+            raise _failure(codes[0] if codes else 0) from None
+        except smtplib.SMTPDataError as error:
+            raise _failure(error.smtp_code) from None
+        except smtplib.SMTPServerDisconnected:
+            raise ConnectionLost("connection closed without an answer") from None
+        except smtplib.SMTPResponseException as error:
+            # About the sender or the account, so about our settings and not about this mail: never final.
+            lost = error.smtp_code == 421
+            raise (ConnectionLost if lost else GatewayUnavailable)(_cause(error)) from None
+        except (OSError, smtplib.SMTPException) as error:
+            raise GatewayUnavailable(_cause(error)) from None
+        except ValueError as error:  # the address or the subject cannot be written as a header
+            raise GatewayRefused(_cause(error)) from None
+
+    def _shut(self) -> None:
+        wire = getattr(getattr(self.backend, "connection", None), "sock", None)
+        if wire is not None:
+            with suppress(OSError):
+                wire.shutdown(socket.SHUT_RDWR)
+
+
+def _failure(code: int) -> GatewayRefused | GatewayUnavailable:
+    if code == 421:
+        return ConnectionLost(f"smtp {code}")
+    return GatewayRefused(f"smtp {code}") if 500 <= code < 600 else GatewayUnavailable(f"smtp {code}")
+
+
+def _cause(error: Exception) -> str:
+    code = getattr(error, "smtp_code", None)
+    return f"smtp {code}" if code else type(error).__name__

@@ -1,0 +1,74 @@
+"""From an envelope to the words: the templates of the kind, in the language of the message and not of the worker."""
+
+from django.template import Context, Engine, Template
+from django.template.base import VariableNode
+from django.utils import translation
+
+from messaging.gateways.gateway import Mail, Sms
+from messaging.kinds import Envelope
+from messaging.models import Message
+
+FIXED_LANGUAGE = "zh-hans"
+
+
+def render(message: Message, envelope: Envelope) -> Sms | Mail:
+    """What a gateway of the message's channel takes. Raises TemplateDoesNotExist when the kind has no such text."""
+    if message.channel == Message.Channel.EMAIL:
+        return _mail(message, envelope)
+    return _fixed_sms(message, envelope) if envelope.fixed_text else _sms(message, envelope)
+
+
+def _mail(message: Message, envelope: Envelope) -> Mail:
+    subject = _words(_template(message, "email_subject.txt"), envelope, envelope.language)
+    return Mail(
+        to=envelope.to,
+        sender=envelope.sender,
+        subject=" ".join(subject.split()),
+        text=_words(_template(message, "email.txt"), envelope, envelope.language) + "\n",
+        language=envelope.language,
+        idempotency_key=message.idempotency_key,
+    )
+
+
+def _sms(message: Message, envelope: Envelope) -> Sms:
+    return Sms(
+        to=envelope.to,
+        sender=envelope.sender,
+        template=message.kind,
+        params=envelope.params,
+        text=_words(_template(message, "sms.txt"), envelope, envelope.language),
+        language=envelope.language,
+        idempotency_key=message.idempotency_key,
+    )
+
+
+def _fixed_sms(message: Message, envelope: Envelope) -> Sms:
+    # Approved once by the carrier, in Simplified Chinese, with its signature in front: no choice of words is left.
+    template = _template(message, "sms_fixed.txt")
+    names = variables(template)
+    return Sms(
+        to=envelope.to,
+        sender=envelope.sender,
+        template=message.kind,
+        params={name: value for name, value in envelope.params.items() if name in names},
+        text=f"【{envelope.sender or envelope.service}】" + _words(template, envelope, FIXED_LANGUAGE),
+        language=FIXED_LANGUAGE,
+        idempotency_key=message.idempotency_key,
+    )
+
+
+def variables(template: Template) -> set[str]:
+    """The names of the variables in a template's plain text."""
+    nodes = template.nodelist.get_nodes_by_type(VariableNode)
+    return {str(node.filter_expression.var) for node in nodes if isinstance(node, VariableNode)}
+
+
+def _template(message: Message, name: str) -> Template:
+    return Engine.get_default().get_template(f"messages/{message.kind}/{name}")
+
+
+def _words(template: Template, envelope: Envelope, language: str) -> str:
+    # Plain text: escaping would turn an apostrophe in a name into `&#x27;`.
+    context = Context({**envelope.params, "service": envelope.service}, autoescape=False)
+    with translation.override(language):
+        return template.render(context).strip()

@@ -1,0 +1,142 @@
+"""What goes over a line is what the line allows, in the language of the message."""
+
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template import Engine
+from django.utils import translation
+
+from messaging.gateways.gateway import Mail, Sms
+from messaging.kinds import Envelope
+from messaging.models import Message
+from messaging.rendering import render, variables
+
+FOLDER = Path(settings.BASE_DIR) / "templates" / "messages"
+KINDS = sorted(path.name for path in FOLDER.iterdir())
+WITH_EMAIL = [kind for kind in KINDS if (FOLDER / kind / "email.txt").exists()]
+PARAMS = {
+    "code": "048392",
+    "tail": "2604",
+    "minutes": "10",
+    "host": "card.example.org",
+    "link": "https://card.example.org/campus/",
+    "hotline": "400-810-8888",
+    "reference": "K7M4-9QXR",
+    "until": "29 November 20:45",
+    "at": "29 November 20:45",
+}
+GSM_7 = set("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿")
+GSM_7 |= set("abcdefghijklmnopqrstuvwxyzäöñüà")
+LINK_OR_CONTACT = re.compile(r"https?:|www\.|\.(com|cn|org|net)|@|\d{5,}|400[-\d]", re.ASCII)
+
+
+def said(kind: str, channel: str, language: str = "en", **more: object) -> Sms | Mail:
+    """What a gateway would get for this kind."""
+    message = Message(kind=kind, channel=channel, language=language, idempotency_key="key-1")
+    values = {"to": "+8613800138000", "language": language, "params": PARAMS, "service": "O'Neill Campus card"}
+    return render(message, Envelope(**{**values, **more}))  # type: ignore[arg-type]
+
+
+def sms(kind: str, language: str = "en", **more: object) -> Sms:
+    parcel = said(kind, "sms", language, **more)
+    assert isinstance(parcel, Sms)
+    return parcel
+
+
+def parts(text: str) -> int:
+    """How many SMS parts a text takes (3GPP TS 23.038: 160 or 153 characters of GSM-7, else 70 or 67 of UCS-2)."""
+    one, each = (160, 153) if set(text) <= GSM_7 else (70, 67)
+    units = len(text) if set(text) <= GSM_7 else len(text.encode("utf-16-be")) // 2
+    return 1 if units <= one else -(-units // each)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_text_message_is_at_most_two_parts_and_plain_text(kind: str, language: str) -> None:
+    text = sms(kind, language).text
+    assert parts(text) <= 2, text
+    assert "&#" not in text and "{" not in text and "  " not in text
+    assert text == text.strip()
+    assert not any(unicodedata.category(letter) in {"Cc", "Cf"} and letter != "\n" for letter in text)
+
+
+def test_two_parts_are_told_from_three() -> None:
+    assert [parts("a" * 160), parts("a" * 161), parts("a" * 307), parts("卡" * 70), parts("卡" * 135)] == [
+        1,
+        2,
+        3,
+        1,
+        3,
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_mainland_text_has_one_variable_of_at_most_six_digits_no_link_and_no_contact(kind: str) -> None:
+    parcel = sms(kind, "en", fixed_text=True, service="校园一卡通")
+    assert parcel.language == "zh-hans"
+    assert len(parcel.params) == 1
+    assert all(value.isascii() and value.isdigit() and len(value) <= 6 for value in parcel.params.values())
+    body = parcel.text.removeprefix("【校园一卡通】")
+    assert body != parcel.text, "the signature is missing"
+    rest = body.replace(*parcel.params.values(), "", 1)
+    assert not LINK_OR_CONTACT.search(rest)
+    assert not re.search(r"[A-Za-z]", rest), "Simplified Chinese only"
+    assert parts(parcel.text) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_variable_of_a_mainland_text_is_found_in_its_template(kind: str) -> None:
+    template = Engine.get_default().get_template(f"messages/{kind}/sms_fixed.txt")
+    assert variables(template) <= {"code", "tail"} and len(variables(template)) == 1
+
+
+def test_a_mainland_text_promises_five_minutes_because_it_cannot_say_the_rest_of_a_code_s_life() -> None:
+    for kind in ("activation_code", "contact_code", "sign_in_code"):
+        assert "5 分钟内有效" in sms(kind, fixed_text=True).text
+
+
+@pytest.mark.parametrize("kind", ["activation_code", "contact_code", "sign_in_code"])
+def test_the_last_line_binds_the_code_to_its_page_where_free_text_is_allowed(kind: str) -> None:
+    assert sms(kind).text.splitlines()[-2:] == ["", "@card.example.org #048392"]
+    unbound = {**PARAMS, "host": ""}
+    assert "@" not in sms(kind, params=unbound).text
+
+
+@pytest.mark.parametrize("kind", WITH_EMAIL)
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_an_email_has_a_subject_of_one_line_without_a_code(kind: str, language: str) -> None:
+    mail = said(kind, "email", language, params={**PARAMS, "tail": "26\r\n04"})
+    assert isinstance(mail, Mail)
+    assert mail.subject and "\n" not in mail.subject and "\r" not in mail.subject
+    assert PARAMS["code"] not in mail.subject
+    assert "O'Neill" in mail.text
+
+
+def test_an_email_link_carries_no_code() -> None:
+    mail = said("activation_code", "email", params={**PARAMS, "code": "7391 0264 8853"})
+    assert isinstance(mail, Mail)
+    links = re.findall(r"https?://\S+", mail.text)
+    assert links == ["https://card.example.org/campus/"]
+    assert "\n    7391 0264 8853\n" in mail.text
+
+
+def test_the_language_is_the_message_s_and_not_the_worker_s() -> None:
+    with translation.override("zh-hans"):
+        english = sms("contact_code", "en").text
+    with translation.override("en"):
+        again = sms("contact_code", "en").text
+        assert translation.get_language() == "en"
+    assert english == again
+    assert english.startswith("048392 is your O'Neill Campus card security code.")
+
+
+def test_the_signature_is_the_sender_s_where_it_has_one() -> None:
+    assert sms("contact_code", fixed_text=True, sender="示例大学").text.startswith("【示例大学】验证码 048392，")
+
+
+def test_what_is_never_logged_is_not_in_the_repr_either() -> None:
+    seen = repr(sms("contact_code")) + repr(Envelope(to="x", language="en", params=PARAMS))
+    assert "048392" not in seen and "13800138000" not in seen
