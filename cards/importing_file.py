@@ -1,0 +1,167 @@
+"""An issuer's CSV file: its header and its rows, numbered as a spreadsheet numbers them."""
+
+import csv
+import io
+import os
+import stat
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
+from pathlib import Path
+from typing import NamedTuple, TextIO
+
+from django.utils.translation import gettext as _
+
+from cards.importing_encoding import FileNotReadable, detect_encoding
+from cards.mistakes import Mistake
+from cards.records import COLUMNS, RecordMistake
+
+REASON = "reason"
+"""The column that a file of rejected rows has in addition; it is not read."""
+LONGEST_LINE = 65_536
+"""Characters of the longest line that is read. A row of good values has less than a thousand."""
+MOST_LINES = 100
+"""Lines of the longest row: cells may hold line breaks, but a quotation mark left open must not swallow the file."""
+
+
+class Row(NamedTuple):
+    """A row: its number in a spreadsheet (the header is 1), its cells as they are, what is wrong with all of it."""
+
+    number: int
+    cells: list[str]
+    mistake: Mistake | None
+
+
+class CardFile:
+    """A file opened for reading, any number of times from its start. `encoding` is how it is read and written back."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file. Raises FileNotReadable, also for a header with missing, doubled or unknown columns."""
+        try:
+            self._bytes = path.open("rb")
+        except FileNotFoundError:
+            raise FileNotReadable(_("There is no such file.")) from None
+        except IsADirectoryError:
+            raise FileNotReadable(_("It is a directory. Name a CSV file in it.")) from None
+        except (OSError, ValueError) as cause:
+            raise FileNotReadable(_("It cannot be opened: %(cause)s.") % {"cause": cause}) from cause
+        try:
+            about = os.fstat(self._bytes.fileno())
+            if not stat.S_ISREG(about.st_mode):
+                raise FileNotReadable(_("It is not a regular file: an import reads its file more than once."))
+            self.identity = (about.st_dev, about.st_ino)
+            self.size = about.st_size
+            self.encoding = detect_encoding(self._bytes)
+            self.header = next(self.rows(header=True)).cells
+            self._pick = _columns(self.header)
+        except BaseException:
+            self._bytes.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self._bytes.close()
+
+    @property
+    def position(self) -> int:
+        """How many bytes have been read since the last start."""
+        return self._bytes.tell()
+
+    @property
+    def reason_place(self) -> int | None:
+        """Where the column of an earlier file of rejected rows is."""
+        names = [name.strip().lower() for name in self.header]
+        return names.index(REASON) if REASON in names else None
+
+    def values(self, row: Row) -> Sequence[str]:
+        """Pick the values of a row in the order of COLUMNS. Raises Mistake when the row cannot be taken apart."""
+        if row.mistake:
+            raise row.mistake
+        missing = len(self.header) - len(row.cells)
+        if missing > 0 or (missing and any(row.cells[len(self.header) :])):
+            raise RecordMistake("cells", n=len(row.cells), m=len(self.header))
+        return self._pick(row.cells)
+
+    def rows(self, *, header: bool = False) -> Iterator[Row]:
+        """Read from the start, a row at a time, without empty ones; without the header unless told."""
+        self._bytes.seek(0)
+        text = io.TextIOWrapper(self._bytes, self.encoding, errors="surrogateescape", newline="")
+        try:
+            for row in _parse(text):
+                if row.number > 1 or header:
+                    yield row
+        finally:
+            text.detach()
+
+
+def _parse(text: TextIO) -> Iterator[Row]:
+    lines = _Lines(text)
+    reader = csv.reader(lines, strict=True)
+    number = 0
+    while True:
+        number += 1
+        mistake: Mistake | None = None
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            # Only the first line is given up; the ones that were joined to it are read as rows of their own.
+            cells, mistake = [lines.give_back().rstrip("\r\n")], RecordMistake("quotes")
+        else:
+            if lines.cut:
+                mistake = RecordMistake("long_line", m=LONGEST_LINE)
+        if any(cells):
+            yield Row(number, cells, mistake)
+
+
+class _Lines:
+    """The text of one row after the other for `csv.reader`: mostly a line, more where a cell holds line breaks."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self._again: deque[str] = deque()
+        self._lines: list[str] = []
+        self.cut = False
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._next_line():
+            self._lines = [line]
+            yield line if '"' not in line else self._whole(line)
+
+    def give_back(self) -> str:
+        """Put back all but the first line of the last row; gives that line."""
+        self._again.extendleft(reversed(self._lines[1:]))
+        return self._lines[0]
+
+    def _whole(self, line: str) -> str:
+        """Join lines until every quotation mark is closed."""
+        marks, length = line.count('"'), len(line)
+        while marks % 2 and len(self._lines) < MOST_LINES and length < LONGEST_LINE and (line := self._next_line()):
+            self._lines.append(line)
+            marks += line.count('"')
+            length += len(line)
+        return "".join(self._lines)
+
+    def _next_line(self) -> str:
+        fresh = not self._again
+        line = self._text.readline(LONGEST_LINE) if fresh else self._again.popleft()
+        self.cut = len(line) == LONGEST_LINE and line[-1] not in "\r\n"
+        rest = line if self.cut and fresh else ""
+        while rest and rest[-1] not in "\r\n":
+            rest = self._text.readline(LONGEST_LINE)
+        return line
+
+
+def _columns(header: list[str]) -> Callable[[list[str]], Sequence[str]]:
+    names = [name.strip().lower() for name in header]
+    problems = {
+        _("Missing: %(names)s."): [name for name in COLUMNS if name not in names],
+        _("More than once: %(names)s."): sorted({name for name in names if name and names.count(name) > 1}),
+        _("Unknown: %(names)s."): [name for name in names if name and name not in (*COLUMNS, REASON)],
+    }
+    found = [sentence % {"names": ", ".join(those)} for sentence, those in problems.items() if those]
+    if found:
+        found.append(_("The first row must name the columns %(names)s.") % {"names": ", ".join(COLUMNS)})
+        raise FileNotReadable(" ".join(found))
+    return itemgetter(*map(names.index, COLUMNS))

@@ -1,0 +1,1 @@
+"""What `make run` shows: made-up programmes and cards."""
