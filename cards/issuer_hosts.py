@@ -60,7 +60,7 @@ class RecordsHost(IssuerHost):
     def verify(self, *, card: Card, answers: Mapping[str, str]) -> Verdict:
         """Compare every field the programme asks for, always all of them; the reason names those that differ."""
         programme = card.programme
-        today = timezone.localdate()
+        today = timezone.localdate(timezone=programme.zone)
         if card.expires_on is not None and card.expires_on < today:
             return Verdict(Outcome.REFUSED, "card_expired")
         typed, known = _identity(answers, programme), _identity(_record(card), programme)

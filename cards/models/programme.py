@@ -174,6 +174,11 @@ class Programme(models.Model):
         """The issuer's name in the current language."""
         return in_language(self.issuer_names)
 
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The time zone that its cardholders' times and days are told in."""
+        return zoneinfo.ZoneInfo(self.time_zone)
+
     def code_rule(self, channel: str) -> CodeRule:
         """Give the length and life of a code by `channel`: the programme's own, else the default."""
         return rule_of(self.code_policy, channel, fixed_text_sms=self.fixed_text_sms)

@@ -3,10 +3,10 @@
 from typing import Any, ClassVar
 
 import pytest
+from django.apps import apps
 from django.db import models
 
 from cards import checks
-from cards.models import Programme
 from cards.one_time_codes import UNFINISHED, OneTimeCode
 from cards.tests.example_code import ExampleCode
 
@@ -46,7 +46,7 @@ def test_the_portal_has_none_of_the_mistakes() -> None:
 def test_a_code_with_a_mistake_is_named_with_what_to_do(
     monkeypatch: pytest.MonkeyPatch, code: type[OneTimeCode], found: list[str]
 ) -> None:
-    monkeypatch.setattr(checks.apps, "get_models", lambda: dict.fromkeys([ExampleCode, code]))
+    monkeypatch.setattr(apps, "get_models", lambda: dict.fromkeys([ExampleCode, code]))
     errors = checks.check_one_time_codes()
     assert [error.id for error in errors] == found
     assert all(error.hint and error.obj is code for error in errors)
@@ -56,4 +56,3 @@ def test_a_choice_that_nobody_registered_is_named(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(checks, "host_names", lambda: ["far"])
     assert [error.id for error in checks.check_programme_choices()] == ["cards.E004"]
     assert "'records'" in checks.check_programme_choices()[0].msg
-    assert Programme.IssuerHost.RECORDS == "records"

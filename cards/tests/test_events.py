@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -12,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_event_says_who_did_what_where_and_why() -> None:
-    card = CardFactory()
+    card = CardFactory.create()
     actor = Actor.staff("7", Role.AGENT)
     record_event(
         card_id=card.pk,
@@ -29,7 +31,9 @@ def test_an_event_says_who_did_what_where_and_why() -> None:
 
 
 def test_an_event_is_never_changed() -> None:
-    event = record_event(card_id=CardFactory().pk, kind=EventKind.IMPORTED, actor=Actor.issuer(), channel=Via.API)
+    event = record_event(
+        card_id=CardFactory.create().pk, kind=EventKind.IMPORTED, actor=Actor.issuer(), channel=Via.API
+    )
     event.reason = "another"
     with pytest.raises(TypeError):
         event.save()
@@ -49,8 +53,8 @@ def test_an_event_is_never_changed() -> None:
     ],
 )
 def test_the_database_refuses_an_event_of_what_cannot_happen(wrong: dict[str, str]) -> None:
-    card = CardFactory()
-    right = {"card_id": card.pk, "kind": EventKind.MOVED, "actor": Actor.issuer(), "channel": Via.API}
+    card = CardFactory.create()
+    right: dict[str, Any] = {"card_id": card.pk, "kind": EventKind.MOVED, "actor": Actor.issuer(), "channel": Via.API}
     with pytest.raises(IntegrityError), transaction.atomic():
         record_event(**{**right, **wrong})
     record_event(**right, from_state="", to_state="pending_activation")

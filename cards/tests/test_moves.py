@@ -47,7 +47,7 @@ ANY_REASON += ["expiry_date", "damaged", "name_differs"]
 
 @pytest.mark.parametrize(("start", "to"), list(product(State.values, State.values)))
 def test_every_actor_can_bring_about_the_legal_moves_and_no_other(start: str, to: str) -> None:
-    card = CardFactory(state=start, activated_at=timezone.now())
+    card = CardFactory.create(state=start, activated_at=timezone.now())
     for name, actor in ACTORS.items():
         reason = LEGAL.get((start, to), {}).get(name)
         for tried in [reason] if reason else ANY_REASON:
@@ -87,7 +87,7 @@ def test_a_form_offers_only_reasons_that_the_move_takes(start: str, to: str) -> 
         offered = reasons(start=State(start), to=State(to), who=ACTORS[name].who)
         assert LEGAL[start, to][name] in offered or LEGAL[start, to][name] == "name_differs"
         for reason in offered:
-            card = CardFactory(state=start, activated_at=timezone.now())
+            card = CardFactory.create(state=start, activated_at=timezone.now())
             how: dict[str, Any] = {"actor": ACTORS[name], "channel": Via.ADMIN, "reason": reason, "comment": "as told"}
             assert move(card_id=card.pk, to=State(to), **how)
 

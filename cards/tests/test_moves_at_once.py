@@ -1,5 +1,7 @@
 """What only a server with many connections can show. Each protection has a naive twin that must fail."""
 
+from typing import Any
+
 import pytest
 
 from cards.dimensions import State, Via
@@ -17,14 +19,20 @@ HOLDER = Actor.cardholder("a1")
 
 
 def test_of_forty_moves_at_once_one_happens_and_writes_one_event(postgres: str) -> None:
-    card = CardFactory(state=State.PENDING_ACTIVATION)
-    how = {"card_id": card.pk, "to": State.ACTIVATING, "actor": HOLDER, "channel": Via.WEB, "reason": "submitted"}
+    card = CardFactory.create(state=State.PENDING_ACTIVATION)
+    how: dict[str, Any] = {
+        "card_id": card.pk,
+        "to": State.ACTIVATING,
+        "actor": HOLDER,
+        "channel": Via.WEB,
+        "reason": "submitted",
+    }
     assert sorted(at_once(40, lambda _n: move(**how))) == [False] * 39 + [True]
     assert CardEvent.objects.filter(card=card).count() == 1
 
 
 def test_read_then_write_would_move_it_more_than_once(postgres: str) -> None:
-    card = CardFactory(state=State.PENDING_ACTIVATION)
+    card = CardFactory.create(state=State.PENDING_ACTIVATION)
 
     def naive(_number: int) -> bool:
         read = Card.objects.get(pk=card.pk)
@@ -47,7 +55,7 @@ def test_read_then_write_would_move_it_more_than_once(postgres: str) -> None:
 
 
 def test_the_events_of_competing_moves_join_up_to_one_story(postgres: str) -> None:
-    card = CardFactory(state=State.ACTIVE)
+    card = CardFactory.create(state=State.ACTIVE)
     ways = [
         (State.SUSPENDED, "lost"),
         (State.ACTIVE, "found"),
@@ -57,7 +65,7 @@ def test_the_events_of_competing_moves_join_up_to_one_story(postgres: str) -> No
 
     def act(number: int) -> int:
         to, reason = ways[number % 4]
-        how = {"card_id": card.pk, "actor": HOLDER, "channel": Via.WEB, "comment": "as told"}
+        how: dict[str, Any] = {"card_id": card.pk, "actor": HOLDER, "channel": Via.WEB, "comment": "as told"}
         return sum(move(to=to, reason=reason, **how) for _again in range(5))
 
     moved = sum(at_once(20, act))
@@ -71,7 +79,7 @@ def test_the_events_of_competing_moves_join_up_to_one_story(postgres: str) -> No
 
 
 def test_pins_chosen_at_once_leave_one_pending_and_are_adopted_once(postgres: str) -> None:
-    card = CardFactory(state=State.ACTIVATING)
+    card = CardFactory.create(state=State.ACTIVATING)
     at_once(8, lambda number: choose_pin(card_id=card.pk, pin=f"48392{number}"))
     assert Pin.objects.pending().filter(card=card).count() == 1
     assert sorted(at_once(8, lambda _n: adopt_pin(card_id=card.pk))) == [False] * 7 + [True]

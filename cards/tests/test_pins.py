@@ -32,7 +32,7 @@ def _stages(card: Card) -> list[str]:
 
 
 def test_a_chosen_pin_works_only_once_it_is_adopted() -> None:
-    card = CardFactory()
+    card = CardFactory.create()
     choose_pin(card_id=card.pk, pin="483920")
     assert not check_pin(card_id=card.pk, pin="483920")
     assert Card.objects.get(pk=card.pk).pin_status == PinStatus.NOT_SET
@@ -44,7 +44,7 @@ def test_a_chosen_pin_works_only_once_it_is_adopted() -> None:
 
 
 def test_the_old_pin_works_until_the_new_one_is_adopted_and_is_then_gone() -> None:
-    card = CardFactory()
+    card = CardFactory.create()
     choose_pin(card_id=card.pk, pin="483920")
     adopt_pin(card_id=card.pk)
     choose_pin(card_id=card.pk, pin="593027")
@@ -56,7 +56,7 @@ def test_the_old_pin_works_until_the_new_one_is_adopted_and_is_then_gone() -> No
 
 
 def test_choosing_again_replaces_the_choice_and_its_submission() -> None:
-    card = CardFactory()
+    card = CardFactory.create()
     choose_pin(card_id=card.pk, pin="483920")
     assert submit_pending_pin(card_id=card.pk, at=timezone.now())
     choose_pin(card_id=card.pk, pin="593027")
@@ -67,7 +67,7 @@ def test_choosing_again_replaces_the_choice_and_its_submission() -> None:
 
 
 def test_adopting_without_a_choice_changes_nothing() -> None:
-    card, other = CardFactory(), CardFactory()
+    card, other = CardFactory.create(), CardFactory.create()
     choose_pin(card_id=card.pk, pin="483920")
     adopt_pin(card_id=card.pk)
     choose_pin(card_id=other.pk, pin="593027")
@@ -77,7 +77,7 @@ def test_adopting_without_a_choice_changes_nothing() -> None:
 
 
 def test_a_pending_pin_lapses_after_fifteen_minutes_unless_it_was_submitted() -> None:
-    card, submitted = CardFactory(), CardFactory()
+    card, submitted = CardFactory.create(), CardFactory.create()
     for each in (card, submitted):
         choose_pin(card_id=each.pk, pin="483920")
     chosen_at = Pin.objects.get(card=card).chosen_at
@@ -92,7 +92,7 @@ def test_a_pending_pin_lapses_after_fifteen_minutes_unless_it_was_submitted() ->
 
 
 def test_forgetting_a_choice_leaves_the_pin_that_works() -> None:
-    card = CardFactory()
+    card = CardFactory.create()
     choose_pin(card_id=card.pk, pin="483920")
     adopt_pin(card_id=card.pk)
     choose_pin(card_id=card.pk, pin="593027")
@@ -103,7 +103,7 @@ def test_forgetting_a_choice_leaves_the_pin_that_works() -> None:
 
 def test_a_pin_outlives_the_change_of_peppers_and_is_kept_anew_when_it_is_next_seen(settings: Settings) -> None:
     settings.PIN_PEPPERS = {"old": b"o" * 32}
-    card = CardFactory()
+    card = CardFactory.create()
     choose_pin(card_id=card.pk, pin="483920")
     adopt_pin(card_id=card.pk)
     settings.PIN_PEPPERS = {"new": b"n" * 32, "old": b"o" * 32}
@@ -118,7 +118,7 @@ def test_a_pin_outlives_the_change_of_peppers_and_is_kept_anew_when_it_is_next_s
 
 
 def test_a_secret_belongs_to_its_card_and_its_pepper() -> None:
-    card, other = CardFactory(), CardFactory()
+    card, other = CardFactory.create(), CardFactory.create()
     for each in (card, other):
         choose_pin(card_id=each.pk, pin="483920")
         adopt_pin(card_id=each.pk)
@@ -129,13 +129,13 @@ def test_a_secret_belongs_to_its_card_and_its_pepper() -> None:
 
 
 def test_a_secret_is_argon2id_with_the_parameters_of_owasp() -> None:
-    card = CardFactory()
+    card = CardFactory.create()
     choose_pin(card_id=card.pk, pin="483920")
     assert Pin.objects.get(card=card).secret.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_the_pin_is_in_no_query_and_no_log(caplog: pytest.LogCaptureFixture) -> None:
-    card = CardFactory()
+    card = CardFactory.create()
     with caplog.at_level(logging.DEBUG), CaptureQueriesContext(connection) as queries:
         choose_pin(card_id=card.pk, pin="483920")
         adopt_pin(card_id=card.pk)
@@ -153,6 +153,6 @@ def test_a_card_that_does_not_exist_is_named() -> None:
 
 
 def test_a_card_without_a_pin_has_none_that_is_right() -> None:
-    card = CardFactory()
+    card = CardFactory.create()
     assert not check_pin(card_id=card.pk, pin="483920")
-    assert custody_for(ProgrammeFactory()).name == "local"
+    assert custody_for(ProgrammeFactory.create()).name == "local"

@@ -15,8 +15,8 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 @pytest.mark.django_db
 def test_a_programme_is_found_by_code_and_by_host_name() -> None:
-    campus = ProgrammeFactory(host_name=" Card.Example.ORG ")
-    transit = ProgrammeFactory(code="transit")
+    campus = ProgrammeFactory.create(host_name=" Card.Example.ORG ")
+    transit = ProgrammeFactory.create(code="transit")
     assert programme_by_code("campus") == campus
     assert programme_by_host("card.example.org") == campus
     assert programme_by_host("CARD.example.org.") == campus
@@ -31,7 +31,7 @@ def test_a_programme_is_found_by_code_and_by_host_name() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_looking_again_asks_the_database_no_more_whatever_is_looked_for() -> None:
     forget_programmes()
-    ProgrammeFactory()
+    ProgrammeFactory.create()
     with CaptureQueriesContext(connection) as queries:
         for host in ("a.example.org", "b.example.org", "c.example.org"):
             assert programme_by_host(host) is None
@@ -43,7 +43,7 @@ def test_looking_again_asks_the_database_no_more_whatever_is_looked_for() -> Non
 @pytest.mark.django_db(transaction=True)
 def test_a_change_is_seen_at_once_where_it_is_made_and_soon_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     forget_programmes()
-    programme = ProgrammeFactory()
+    programme = ProgrammeFactory.create()
     found = programme_by_code("campus")
     assert found is not None
     programme.hotline = "400-111-1111"
@@ -65,7 +65,7 @@ def test_a_change_is_seen_at_once_where_it_is_made_and_soon_elsewhere(monkeypatc
 def test_what_a_transaction_took_back_is_not_found() -> None:
     forget_programmes()
     with transaction.atomic():
-        ProgrammeFactory(code="ghost")
+        ProgrammeFactory.create(code="ghost")
         assert programme_by_code("ghost") is not None
         transaction.set_rollback(True)
     assert programme_by_code("ghost") is None
@@ -86,19 +86,19 @@ def test_what_a_transaction_took_back_is_not_found() -> None:
 @pytest.mark.django_db
 def test_a_programme_is_open_between_its_dates(opens: int | None, closes: int | None, is_open: bool) -> None:
     moments = [None if days is None else NOON + timedelta(days=days) for days in (opens, closes)]
-    programme = ProgrammeFactory(opens_on=moments[0], closes_on=moments[1])
+    programme = ProgrammeFactory.create(opens_on=moments[0], closes_on=moments[1])
     assert programme.is_open(NOON) is is_open
     assert Programme.objects.open(NOON).exists() is is_open
 
 
 @pytest.mark.django_db
 def test_many_programmes_may_have_no_host_name_and_no_two_the_same() -> None:
-    ProgrammeFactory(code="a", host_name="")
-    ProgrammeFactory(code="b", host_name=None)
+    ProgrammeFactory.create(code="a", host_name="")
+    ProgrammeFactory.create(code="b", host_name=None)
     assert set(Programme.objects.values_list("host_name", flat=True)) == {None}
-    ProgrammeFactory(code="c", host_name="card.example.org")
+    ProgrammeFactory.create(code="c", host_name="card.example.org")
     with pytest.raises(IntegrityError), transaction.atomic():
-        ProgrammeFactory(code="d", host_name="CARD.example.org")
+        ProgrammeFactory.create(code="d", host_name="CARD.example.org")
 
 
 @pytest.mark.parametrize(

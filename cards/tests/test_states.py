@@ -19,12 +19,12 @@ ISSUER = Actor.issuer("file")
 
 
 def test_activation_keeps_its_moment_and_a_freeze_does_not_change_it() -> None:
-    card = CardFactory(state=State.ACTIVATING)
+    card = CardFactory.create(state=State.ACTIVATING)
     assert move(card_id=card.pk, to=State.ACTIVE, actor=Actor.system(), channel=Via.SYSTEM, reason="verified")
     activated_at = Card.objects.get(pk=card.pk).activated_at
     assert activated_at is not None
     assert timezone.now() - activated_at < timedelta(seconds=5)
-    holder = {"actor": Actor.cardholder("a1"), "channel": Via.WEB}
+    holder: dict[str, Any] = {"actor": Actor.cardholder("a1"), "channel": Via.WEB}
     assert move(card_id=card.pk, to=State.SUSPENDED, reason="lost", **holder)
     assert move(card_id=card.pk, to=State.ACTIVE, reason="found", **holder)
     card.refresh_from_db()
@@ -34,7 +34,7 @@ def test_activation_keeps_its_moment_and_a_freeze_does_not_change_it() -> None:
 
 
 def test_a_card_blocked_before_it_was_activated_is_not_made_active_by_a_review() -> None:
-    card = CardFactory(state=State.PENDING_ACTIVATION)
+    card = CardFactory.create(state=State.PENDING_ACTIVATION)
     assert move(card_id=card.pk, to=State.BLOCKED, actor=ISSUER, channel=Via.API, reason="fraud")
     supervisor = Actor.staff("8", Role.SUPERVISOR)
     assert not move(card_id=card.pk, to=State.ACTIVE, actor=supervisor, channel=Via.ADMIN, reason="reviewed")
@@ -43,7 +43,7 @@ def test_a_card_blocked_before_it_was_activated_is_not_made_active_by_a_review()
 
 
 def test_terminating_is_for_ever_and_takes_the_pin_away() -> None:
-    card = CardFactory(state=State.ACTIVE)
+    card = CardFactory.create(state=State.ACTIVE)
     choose_pin(card_id=card.pk, pin="483920")
     adopt_pin(card_id=card.pk)
     choose_pin(card_id=card.pk, pin="593027")
@@ -69,8 +69,14 @@ def _try_all(card: Card, to: State) -> bool:
 
 
 def test_the_reason_other_needs_a_comment() -> None:
-    card = CardFactory(state=State.ACTIVE)
-    other = {"card_id": card.pk, "to": State.TERMINATED, "actor": ISSUER, "channel": Via.API, "reason": "other"}
+    card = CardFactory.create(state=State.ACTIVE)
+    other: dict[str, Any] = {
+        "card_id": card.pk,
+        "to": State.TERMINATED,
+        "actor": ISSUER,
+        "channel": Via.API,
+        "reason": "other",
+    }
     with pytest.raises(MoveNotAllowed):
         move(**other, comment="  ")
     assert Card.objects.get(pk=card.pk).state == State.ACTIVE
@@ -79,8 +85,14 @@ def test_the_reason_other_needs_a_comment() -> None:
 
 
 def test_a_caller_can_narrow_from_where() -> None:
-    card = CardFactory(state=State.ACTIVE)
-    blocking = {"card_id": card.pk, "to": State.BLOCKED, "actor": ISSUER, "channel": Via.API, "reason": "fraud"}
+    card = CardFactory.create(state=State.ACTIVE)
+    blocking: dict[str, Any] = {
+        "card_id": card.pk,
+        "to": State.BLOCKED,
+        "actor": ISSUER,
+        "channel": Via.API,
+        "reason": "fraud",
+    }
     assert not move(**blocking, allowed_from=[State.SUSPENDED])
     assert not move(**blocking, allowed_from=[])
     assert move(**blocking, allowed_from=[State.ACTIVE, State.TERMINATED])
@@ -92,7 +104,7 @@ def test_a_card_that_does_not_exist_is_not_moved() -> None:
 
 
 def test_a_move_whose_event_cannot_be_written_does_not_happen() -> None:
-    card = CardFactory(state=State.ACTIVE)
+    card = CardFactory.create(state=State.ACTIVE)
     nowhere: Any = "NOWHERE"
     with pytest.raises(IntegrityError), transaction.atomic():
         move(card_id=card.pk, to=State.BLOCKED, actor=ISSUER, channel=nowhere, reason="fraud")
@@ -115,6 +127,6 @@ def test_a_move_whose_event_cannot_be_written_does_not_happen() -> None:
     ],
 )
 def test_the_database_refuses_what_cannot_be(change: dict[str, object]) -> None:
-    card = CardFactory(state=State.PENDING_ACTIVATION)
+    card = CardFactory.create(state=State.PENDING_ACTIVATION)
     with pytest.raises(IntegrityError), transaction.atomic():
         Card.objects.filter(pk=card.pk).update(**change)

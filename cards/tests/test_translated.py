@@ -10,7 +10,7 @@ from cards.tests.factories import ProgrammeFactory
 from cards.translated import in_language
 
 
-class NamesForm(forms.ModelForm):
+class NamesForm(forms.ModelForm[Programme]):
     class Meta:
         model = Programme
         fields = ["names", "hotline_hours"]
@@ -47,7 +47,7 @@ def test_a_language_that_is_added_gets_an_input(settings: Settings) -> None:
 
 @pytest.mark.django_db
 def test_what_was_typed_is_stored_and_comes_back() -> None:
-    programme = ProgrammeFactory()
+    programme = ProgrammeFactory.create()
     typed = {
         "names_zh-hans": " 交通卡 ",
         "names_en": "Transit card",
