@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class ActivationConfig(AppConfig):
     name = "activation"
+
+    def ready(self) -> None:
+        from accounts import code_requests  # noqa: PLC0415 - models can be imported only now
+        from activation import answering, messages  # noqa: PLC0415
+
+        messages.register_kinds()
+        code_requests.register(answering.PURPOSE, answering.answer_code_request)

@@ -3,6 +3,7 @@
 import hmac
 import os
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Self
@@ -135,10 +136,17 @@ class OneTimeCode(models.Model):
 
     @classmethod
     def issue(
-        cls, *, rule: CodeRule, channel: str, contact_index: uuid.UUID | None, at: datetime, **subject: Any
+        cls,
+        *,
+        rule: CodeRule,
+        channel: str,
+        contact_index: uuid.UUID | None,
+        at: datetime,
+        facts: Mapping[str, Any] | None = None,
+        **subject: Any,
     ) -> Self:
         """Give the subject's code to send: the same one again in the first half of its life and by the same channel
-        to the same contact, otherwise a new one, saved, that supersedes it.
+        to the same contact, otherwise a new one, saved with `facts`, that supersedes it.
 
         Inside the caller's transaction, which holds a lock on the subject.
         """
@@ -147,7 +155,7 @@ class OneTimeCode(models.Model):
         if current is not None and current.in_first_half(at):
             return current
         earlier.supersede(at)
-        code = cls.draw(rule=rule, channel=channel, at=at, contact_index=contact_index, **subject)
+        code = cls.draw(rule=rule, channel=channel, at=at, contact_index=contact_index, **subject, **(facts or {}))
         code.save(force_insert=True)
         return code
 

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("pages.urls")),
     path("", include("accounts.urls")),
+    path("", include("activation.urls")),
 ]
 
 handler400 = "pages.errors.unreadable"

@@ -1,0 +1,44 @@
+"""`python manage.py issue_codes --programme CODE --channel sms|email [--limit N]`"""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from tqdm import tqdm
+
+from activation.services.issue_codes import cards_to_tell, issue_codes
+from cards.models import Programme
+
+
+class Command(BaseCommand):
+    help = "Tell the holders of waiting cards: by email with the 12-digit code, by SMS with an invitation."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--programme", required=True, help="code of the programme, such as campus")
+        parser.add_argument("--channel", required=True, choices=["sms", "email"])
+        parser.add_argument("--limit", type=int, help="tell at most so many")
+
+    def handle(self, *args: Any, programme: str, channel: str, limit: int | None, **options: Any) -> None:
+        chosen = Programme.objects.filter(code=programme).first()
+        if chosen is None:
+            known = ", ".join(Programme.objects.values_list("code", flat=True).order_by("code"))
+            raise CommandError(
+                _("There is no programme “%(code)s”. Known: %(known)s") % {"code": programme, "known": known}
+            )
+        if limit is not None and limit < 1:
+            raise CommandError(_("--limit must be 1 or more."))
+        waiting = cards_to_tell(programme=chosen, channel=channel, at=timezone.now()).count()
+        total, told = min(waiting, limit or waiting), 0
+        try:
+            with tqdm(total=total, unit="card", disable=not sys.stderr.isatty()) as bar:
+                for batch in issue_codes(programme=chosen, channel=channel, limit=limit):
+                    told += batch
+                    bar.update(batch)
+        except KeyboardInterrupt:
+            raise CommandError(_("Stopped. %(told)d told; run it again for the rest.") % {"told": told}) from None
+        self.stdout.write(_("%(told)d cardholders told, %(left)d left.") % {"told": told, "left": waiting - told})

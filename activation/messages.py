@@ -1,0 +1,104 @@
+"""What the messages of the journey say, built from ids in the worker at the moment of sending."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.messages import security_code_envelope
+from activation.models import ActivationAttempt, ActivationCode, ContactCode
+from cards.dimensions import Channel
+from cards.models import Card, Programme
+from cards.one_time_codes import group
+from messaging.kinds import Envelope, Kind, register
+from messaging.models import Message
+from pages.times import clock
+
+
+def register_kinds() -> None:
+    for name, build in (
+        ("activation_code", activation_code),
+        ("contact_code", contact_code),
+        ("card_active", card_active),
+        ("activation_not_possible", activation_not_possible),
+    ):
+        register(Kind(name, build))
+    register(Kind("activation_invitation", activation_invitation, channels=("sms",)))
+
+
+def activation_code(message: Message) -> Envelope | None:
+    found = ActivationCode.objects.live(timezone.now()).filter(pk=message.subject_id)
+    code = found.select_related("card__programme").first()
+    to = _contact(message, code.card) if code else ""
+    if code is None or not to:
+        return None
+    envelope = security_code_envelope(code=code, to=to, message=message)
+    rule = code.card.programme.code_rule(code.channel)
+    more = {
+        "code": group(code.derive()) if code.digits == 12 else code.derive(),
+        "minutes": str(int(rule.promised.total_seconds()) // 60),
+        "tail": code.card.number_tail,
+        "link": _start_of(code.card.programme),
+    }
+    return replace(envelope, params=envelope.params | more)
+
+
+def contact_code(message: Message) -> Envelope | None:
+    found = ContactCode.objects.live(timezone.now()).filter(pk=message.subject_id)
+    code = found.select_related("attempt__card__programme").first()
+    to = _contact(message, code.attempt.card) if code else ""
+    return security_code_envelope(code=code, to=to, message=message) if code and to else None
+
+
+def activation_invitation(message: Message) -> Envelope | None:
+    card = Card.objects.waiting().filter(pk=message.subject_id).select_related("programme").first()
+    return _envelope(message, card) if card else None
+
+
+def card_active(message: Message) -> Envelope | None:
+    return _about_attempt(message)
+
+
+def activation_not_possible(message: Message) -> Envelope | None:
+    return _about_attempt(message)
+
+
+def _about_attempt(message: Message) -> Envelope | None:
+    attempt = ActivationAttempt.objects.filter(pk=message.subject_id).select_related("card__programme").first()
+    if attempt is None or attempt.verdict_at is None:
+        return None
+    with timezone.override(ZoneInfo(attempt.card.programme.time_zone)):
+        at = clock(attempt.verdict_at)
+    return _envelope(message, attempt.card, reference=attempt.reference, at=at)
+
+
+def _contact(message: Message, card: Card) -> str:
+    """The card's registered contact, if it still is the one that the message is for."""
+    found = (contact.address for contact in card.registered_contacts() if contact.index == message.contact_index)
+    return next(found, "")
+
+
+def _envelope(message: Message, card: Card, **params: str) -> Envelope | None:
+    to, programme = _contact(message, card), card.programme
+    if not to:
+        return None
+    return Envelope(
+        to=to,
+        language=message.language,
+        params={"tail": card.number_tail, "link": _start_of(programme), "hotline": programme.hotline, **params},
+        sender=programme.sms_sender if message.channel == Channel.SMS else programme.email_sender,
+        service=programme.name,
+        fixed_text=programme.fixed_text_sms,
+    )
+
+
+def _start_of(programme: Programme) -> str:
+    """The short address of the programme's start page: its own host, else its part of the path."""
+    portal = urlsplit(settings.PORTAL_URL)
+    if programme.host_name:
+        return f"{portal.scheme}://{programme.host_name}/"
+    return f"{settings.PORTAL_URL.rstrip('/')}/{programme.code}/"

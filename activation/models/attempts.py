@@ -1,0 +1,133 @@
+"""One go at activating one card: the facts, one moment a step."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cards.models import Card
+from cards.models.pin import PENDING_LIFE
+from messaging.leases import Leased
+from vault.fields import EncryptedTextField
+from vault.ids import new_id
+
+VERDICT_WITHIN = timedelta(hours=24)
+REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that is read out wrongly: no 0, O, 1, I
+
+
+def new_reference() -> str:
+    """A reference to say on the telephone, such as `A7K4-22QP-Z9HM`: 60 bits, so that nobody guesses one."""
+    return "-".join("".join(secrets.choice(REFERENCE_ALPHABET) for _digit in range(4)) for _group in range(3))
+
+
+class Verdict(models.TextChoices):
+    NONE = "", _("no verdict yet")
+    PASSED = "passed", _("passed")
+    NOT_MATCHED = "not_matched", _("details do not match")
+    NEEDS_STAFF = "needs_staff", _("needs a check by staff")
+    REFUSED = "refused", _("refused by the issuer")
+    NO_ANSWER = "no_answer", _("no answer from the issuer")
+
+
+class ActivationAttemptQuerySet(models.QuerySet["ActivationAttempt"]):
+    def open(self, at: datetime) -> Self:
+        """Attempts in which a person can still do something: not closed, and either submitted or inside their time."""
+        return self.filter(closed_at=None).filter(Q(closes_at__gt=at) | Q(submitted_at__isnull=False))
+
+    def unsubmitted(self) -> Self:
+        return self.filter(closed_at=None, submitted_at=None)
+
+    def awaiting_verdict(self) -> Self:
+        return self.filter(closed_at=None, submitted_at__isnull=False)
+
+    def stale(self, at: datetime) -> Self:
+        """Unsubmitted attempts whose time is over. The clock decided that already; closing them only tidies."""
+        return self.unsubmitted().filter(closes_at__lte=at)
+
+    def without_verdict(self, at: datetime) -> Self:
+        return self.awaiting_verdict().filter(submitted_at__lte=at - VERDICT_WITHIN)
+
+
+class ActivationAttempt(Leased):
+    """Progress is facts in this row, never in the browser. Staff, the engine and the reports read it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=14, unique=True, default=new_reference, editable=False)
+    card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="activation_attempts")
+    code = models.ForeignKey("ActivationCode", on_delete=models.PROTECT, related_name="attempts")
+    seat_hash = models.CharField(max_length=64, help_text="SHA-256 of the token of the browser that goes on")
+    seats_given = models.PositiveIntegerField(default=1)
+    language = models.CharField(max_length=10)
+
+    opened_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    identity_confirmed_at = models.DateTimeField(null=True)
+    answers = EncryptedTextField(blank=True, help_text="JSON: name, id_type, id_number")
+    contact = EncryptedTextField(blank=True)
+    contact_channel = models.CharField(max_length=8, blank=True)
+    contact_index = models.UUIDField(null=True)
+    contact_confirmed_at = models.DateTimeField(null=True)
+    pin_chosen_at = models.DateTimeField(null=True)
+    agreed_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    verdict = models.CharField(max_length=12, choices=Verdict, blank=True, default=Verdict.NONE)
+    verdict_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=64, blank=True, help_text="For staff; never shown to the cardholder")
+    functions = models.JSONField(default=list, help_text="What the issuer host says is unlocked")
+    closed_at = models.DateTimeField(null=True)
+
+    objects = ActivationAttemptQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["card"], condition=Q(closed_at=None), name="one_open_attempt_a_card"),
+            models.CheckConstraint(
+                condition=Q(submitted_at=None)
+                | Q(
+                    identity_confirmed_at__isnull=False,
+                    contact_confirmed_at__isnull=False,
+                    pin_chosen_at__isnull=False,
+                    agreed_at__isnull=False,
+                ),
+                name="submitted_only_when_every_step_is_done",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict="", verdict_at=None)
+                | Q(verdict_at__isnull=False, submitted_at__isnull=False, closed_at__isnull=False),
+                name="a_verdict_ends_a_submitted_attempt",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["closes_at"], condition=Q(closed_at=None, submitted_at=None), name="attempt_stale"),
+            models.Index(
+                fields=["next_try_at"],
+                condition=Q(closed_at=None, submitted_at__isnull=False),
+                name="attempt_awaiting_verdict",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def pin_is_kept(self, at: datetime) -> bool:
+        """A PIN waits 15 minutes for the submission and then as long as the submission is looked at."""
+        if self.pin_chosen_at is None:
+            return False
+        return self.submitted_at is not None or self.pin_chosen_at > at - PENDING_LIFE
+
+    def has_ended(self, at: datetime) -> bool:
+        return self.closed_at is not None or (self.submitted_at is None and self.closes_at <= at)
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """The answers of the identity step: name, id_type, id_number; empty before it."""
+        return json.loads(self.answers) if self.answers else {}

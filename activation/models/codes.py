@@ -1,0 +1,67 @@
+"""The codes of the journey: the one that opens it, and the one that confirms a contact."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F
+
+from activation.models.attempts import ActivationAttempt
+from cards.dimensions import State
+from cards.models import Card
+from cards.one_time_codes import UNFINISHED, OneTimeCode, OneTimeCodeQuerySet
+
+OPENABLE = (State.PENDING_ACTIVATION, State.ACTIVATING)
+"""States of a card whose code opens the journey, or leads back into it."""
+
+
+class ActivationCodeQuerySet(OneTimeCodeQuerySet):
+    def good_for_its_card(self) -> Self:
+        """Codes of cards that can still be activated and whose imported record is the one the code was sent for.
+
+        Terminating a card or changing its contacts kills its codes here, at once, without anybody telling us.
+        """
+        return self.filter(card__state__in=OPENABLE, card__record_version=F("card_version"))
+
+    def live(self, at: datetime) -> Self:
+        return super().live(at).good_for_its_card()
+
+
+class ActivationCode(OneTimeCode):
+    """The code that opens the journey of one card."""
+
+    purpose: ClassVar[str] = "activate"
+
+    card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="activation_codes")
+    card_version = models.PositiveIntegerField(help_text="The card's record_version when the code was issued")
+
+    objects = ActivationCodeQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta(OneTimeCode.Meta):
+        abstract = False
+        constraints = [
+            *OneTimeCode.Meta.constraints,
+            models.UniqueConstraint(fields=["card"], condition=UNFINISHED, name="one_activation_code_a_card"),
+        ]
+        indexes = [
+            models.Index(fields=["card", "-issued_at"], name="activation_code_newest"),
+            models.Index(fields=["expires_at"], condition=UNFINISHED, name="activation_code_stale"),
+        ]
+
+
+class ContactCode(OneTimeCode):
+    """The code that shows that the person in the journey reads the contact they gave."""
+
+    purpose: ClassVar[str] = "contact"
+
+    attempt = models.ForeignKey(ActivationAttempt, on_delete=models.CASCADE, related_name="contact_codes")
+
+    class Meta(OneTimeCode.Meta):
+        abstract = False
+        constraints = [
+            *OneTimeCode.Meta.constraints,
+            models.UniqueConstraint(fields=["attempt"], condition=UNFINISHED, name="one_contact_code_an_attempt"),
+        ]
+        indexes = [models.Index(fields=["expires_at"], condition=UNFINISHED, name="contact_code_stale")]

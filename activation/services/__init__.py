@@ -1,0 +1,17 @@
+from activation.services.choose_pin import choose_pin
+from activation.services.confirm_contact import confirm_contact, give_contact, resend_contact_code
+from activation.services.confirm_identity import confirm_identity
+from activation.services.correct_details import correct_details
+from activation.services.enter_code import enter_code
+from activation.services.submit_activation import submit_activation
+
+__all__ = [
+    "choose_pin",
+    "confirm_contact",
+    "confirm_identity",
+    "correct_details",
+    "enter_code",
+    "give_contact",
+    "resend_contact_code",
+    "submit_activation",
+]

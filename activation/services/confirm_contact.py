@@ -1,0 +1,109 @@
+"""Show that the person reads the contact which the issuer registered: compare, send six digits, compare those."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.sending_limits import count_send
+from activation.issuing import issue_contact_code
+from activation.limits import CONTACT_TRIES, SECURITY_CODE_TRIES
+from activation.models import ActivationAttempt, ContactCode
+from activation.progress import record_fact, sealed
+from activation.refusals import (
+    ContactNotRegistered,
+    Refusal,
+    SecurityCodeExpired,
+    SecurityCodeNotAccepted,
+    StepNotReached,
+    TooManyTries,
+)
+from vault import limits
+from vault.blind_index import blind_index
+
+
+def give_contact(*, attempt: ActivationAttempt, phone: str, email: str, via: str) -> bool:
+    """Keep the registered contact the code shall go to and send it. Says False when it was confirmed already.
+
+    `phone` is E.164 and `email` normalised, either may be empty; `via` is "sms" or "email".
+    Raises ContactNotRegistered naming the fields, TooManyTries, TooManySends, SendTooEarly, AttemptClosed,
+    AlreadySubmitted.
+    """
+    at = timezone.now()
+    card, subject = attempt.card, str(attempt.card_id)
+    foreign = [
+        field
+        for field, given, registered in (("phone", phone, card.phone_index), ("email", email, card.email_index))
+        if given and blind_index(field, given) != registered
+    ]
+    if foreign:
+        counted = limits.count(CONTACT_TRIES, subject)
+        raise ContactNotRegistered(*foreign) if counted.allowed else TooManyTries(until=counted.until or at)
+    known = limits.peek(CONTACT_TRIES, subject)
+    if not known.allowed:
+        raise TooManyTries(until=known.until or at)
+    contact, kind = (phone, "phone") if via == "sms" else (email, "email")
+    index = blind_index(kind, contact)
+    if attempt.contact_confirmed_at and attempt.contact_index == index:
+        return False
+    with transaction.atomic(durable=True):
+        refusal = record_fact(
+            attempt,
+            at,
+            contact=sealed(attempt, "contact", contact),
+            contact_channel=via,
+            contact_index=index,
+            contact_confirmed_at=None,
+        )
+        if refusal is None:
+            attempt.refresh_from_db()
+            refusal = _send(attempt, at)
+    if refusal is not None:
+        raise refusal
+    return True
+
+
+def resend_contact_code(*, attempt: ActivationAttempt) -> None:
+    """Send the code again: the same digits in the first half of its life. Raises SendTooEarly, TooManySends, and the
+    reasons why an attempt cannot change."""
+    at = timezone.now()
+    with transaction.atomic(durable=True):
+        refusal = record_fact(attempt, at, leased_until=None) or _send(attempt, at)
+    if refusal is not None:
+        raise refusal
+
+
+def confirm_contact(*, attempt: ActivationAttempt, otp: str, press: str = "") -> None:
+    """Try the six digits. Raises TooManyTries, SecurityCodeNotAccepted, SecurityCodeExpired (a new one was sent), and
+    the reasons why an attempt cannot change."""
+    at = timezone.now()
+    with transaction.atomic(durable=True):
+        refusal = _try(attempt, otp, press, at)
+    if refusal is not None:
+        raise refusal
+
+
+def _send(attempt: ActivationAttempt, at: datetime) -> Refusal | None:
+    if not attempt.contact:
+        return StepNotReached()
+    refusal: Refusal | None = count_send(str(attempt.card_id))
+    if refusal is None:
+        issue_contact_code(attempt, at)
+    return refusal
+
+
+def _try(attempt: ActivationAttempt, otp: str, press: str, at: datetime) -> Refusal | None:
+    subject = str(attempt.card_id)
+    counted = limits.count(SECURITY_CODE_TRIES, subject, once=press)
+    if not counted.allowed:
+        return TooManyTries(until=counted.until or at)
+    sent = ContactCode.objects.unfinished().filter(attempt=attempt, contact_index=attempt.contact_index).first()
+    if sent is None or not sent.matches(otp):
+        return SecurityCodeNotAccepted(tries_left=counted.left)
+    limits.give_back(SECURITY_CODE_TRIES, subject)
+    if not ContactCode.objects.filter(pk=sent.pk).live(at).update(consumed_at=at):
+        _send(attempt, at)
+        return SecurityCodeExpired()
+    return record_fact(attempt, at, contact_confirmed_at=at)

@@ -1,0 +1,41 @@
+"""Keep the name and document the person gives. Nobody is told whether they match until the issuer host has said so."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from activation.limits import IDENTITY_MISMATCHES
+from activation.models import ActivationAttempt
+from activation.progress import record_fact, sealed
+from activation.refusals import TooManyMismatches
+from cards import pins
+from vault import limits
+
+
+def confirm_identity(*, attempt: ActivationAttempt, name: str, id_type: str, id_number: str) -> None:
+    """Keep the answers, encrypted. Another ID number undoes the PIN, which was judged against the first one.
+
+    Raises TooManyMismatches, AttemptClosed, AlreadySubmitted.
+    """
+    at = timezone.now()
+    mismatches = limits.peek(IDENTITY_MISMATCHES, str(attempt.card_id))
+    if not mismatches.allowed:
+        raise TooManyMismatches(until=mismatches.until or at)
+    answers = json.dumps({"name": name, "id_type": id_type, "id_number": id_number}, ensure_ascii=False)
+    facts: dict[str, Any] = {
+        "answers": sealed(attempt, "answers", answers),
+        "identity_confirmed_at": at,
+    }
+    another = attempt.identity.get("id_number", id_number) != id_number
+    if another:
+        facts["pin_chosen_at"] = None
+    with transaction.atomic(durable=True):
+        refusal = record_fact(attempt, at, **facts)
+        if refusal is None and another:
+            pins.forget_pending_pin(card_id=attempt.card_id)
+    if refusal is not None:
+        raise refusal

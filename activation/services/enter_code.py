@@ -1,0 +1,164 @@
+"""The door of the journey: a card number and an activation code, tried in one short transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Case, F, Value, When
+from django.utils import timezone
+
+from accounts.address_limits import count_check
+from accounts.contacts import mask
+from activation.limits import CODE_TRIES, CODE_TRIES_A_DAY
+from activation.models import ActivationAttempt, ActivationCode
+from activation.models.codes import OPENABLE
+from activation.refusals import (
+    AlreadyActive,
+    CodeExpired,
+    CodeNotAccepted,
+    OlderCode,
+    Refusal,
+    TooManyTries,
+)
+from activation.seats import seat_hash
+from cards.dimensions import State, Via
+from cards.events import Actor, record_event
+from cards.models import Card, Programme
+from cards.models.card_event import EventKind
+from vault import limits
+from vault.blind_index import blind_index
+
+ATTEMPT_OPEN = timedelta(hours=24)
+CODES_LOOKED_AT = 3  # always as many derivations, so that a known card takes no longer than an unknown one
+
+
+def enter_code(
+    *,
+    card_number: str,
+    code: str,
+    seat: str,
+    address: str,
+    language: str,
+    press: str = "",
+    programme: Programme | None = None,
+) -> ActivationAttempt:
+    """Try an activation code; open the attempt, or give its seat to this browser.
+
+    `card_number` and `code` are folded already; `press` tells a doubled press of one button from two tries.
+    Raises TooManyChecks, TooManyTries, CodeNotAccepted, OlderCode, CodeExpired, AlreadyActive, all after the commit,
+    so that the counted try stays counted.
+    """
+    at = timezone.now()
+    count_check(address)
+    with transaction.atomic(durable=True):
+        outcome = _try_code(at, card_number, code, seat, language, press, programme)
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+def _try_code(
+    at: datetime, card_number: str, code: str, seat: str, language: str, press: str, programme: Programme | None
+) -> ActivationAttempt | Refusal:
+    tried = limits.count(CODE_TRIES, card_number, once=press)
+    if not tried.allowed:
+        return TooManyTries(until=tried.until or at)
+    today = limits.count(CODE_TRIES_A_DAY, card_number, once=press)
+    if not today.allowed:
+        limits.give_back(CODE_TRIES, card_number)
+        return TooManyTries(until=today.until or at)
+    wrong = CodeNotAccepted(tries_left=min(tried.left, today.left))
+
+    right = _matching_code(card_number, code, programme)
+    if right is None or right.revoked_at or right.card_version != right.card.record_version:
+        return wrong
+    refusal = _why_not(right, at)
+    if isinstance(refusal, CodeNotAccepted):
+        return wrong
+    limits.give_back(CODE_TRIES, card_number)  # a right entry costs nothing
+    limits.give_back(CODE_TRIES_A_DAY, card_number)
+    if refusal is not None:
+        return refusal
+    if not _reserve(right, at):
+        return CodeExpired(expired_at=right.expires_at)
+    return _open_attempt(right, at, seat, language)
+
+
+def _matching_code(card_number: str, code: str, programme: Programme | None) -> ActivationCode | None:
+    """Compare with the newest codes of the card, and with dummies up to the same number."""
+    codes = ActivationCode.objects.filter(card__number_index=blind_index("card_number", card_number))
+    if programme is not None:
+        codes = codes.filter(card__programme=programme)
+    newest = list(codes.select_related("card").order_by("-issued_at")[:CODES_LOOKED_AT])
+    right = None
+    for candidate in reversed(newest):
+        if candidate.matches(code):
+            right = candidate
+    for _dummy in range(CODES_LOOKED_AT - len(newest)):
+        ActivationCode.dummy(len(code)).matches(code)
+    return right
+
+
+def _why_not(code: ActivationCode, at: datetime) -> Refusal | None:
+    """What the right digits of a code are told when they do not open the journey."""
+    card = code.card
+    if card.state == State.ACTIVE:
+        return AlreadyActive()
+    if card.state not in OPENABLE or code.consumed_at:
+        return CodeNotAccepted(tries_left=0)
+    if code.superseded_at:
+        current = ActivationCode.objects.filter(card=card).live(at).first()
+        if current is not None:
+            return OlderCode(sent_at=current.issued_at, sent_to=_masked_contact(card, current))
+        return CodeExpired(expired_at=code.superseded_at)
+    if code.expired_at:
+        return CodeExpired(expired_at=code.expires_at)
+    return None
+
+
+def _masked_contact(card: Card, code: ActivationCode) -> str:
+    return next((mask(to.address) for to in card.registered_contacts() if to.index == code.contact_index), "")
+
+
+def _reserve(code: ActivationCode, at: datetime) -> bool:
+    """Keep the code good for the attempt's 24 hours. One conditional statement decides whether it still can be."""
+    until = Case(When(reserved_until__gt=at, then=F("reserved_until")), default=Value(at + ATTEMPT_OPEN))
+    return ActivationCode.objects.filter(pk=code.pk).live(at).update(reserved_until=until) == 1
+
+
+def _open_attempt(code: ActivationCode, at: datetime, seat: str, language: str) -> ActivationAttempt:
+    """Open the card's attempt, or give the seat of the open one to this browser.
+
+    The count of the try holds the card number's row until the commit, so nobody else is between these statements; the
+    unique index on open attempts stands behind them.
+    """
+    card, attempts = code.card, ActivationAttempt.objects.filter(card=code.card)
+    attempts.stale(at).update(closed_at=at)
+    seated = attempts.filter(closed_at=None).update(
+        seat_hash=seat_hash(seat), seats_given=F("seats_given") + 1, code=code, language=language
+    )
+    if seated:
+        return attempts.select_related("card").get(closed_at=None)
+    code.refresh_from_db(fields=["reserved_until"])
+    attempt = ActivationAttempt(
+        card=card,
+        code=code,
+        seat_hash=seat_hash(seat),
+        language=language,
+        opened_at=at,
+        closes_at=code.reserved_until or at + ATTEMPT_OPEN,
+    )
+    for contact in card.registered_contacts():
+        if contact.index == code.contact_index:  # the code itself came through it: nothing more to show
+            attempt.contact, attempt.contact_channel = contact.address, contact.channel
+            attempt.contact_index, attempt.contact_confirmed_at = contact.index, at
+    attempt.save(force_insert=True)
+    record_event(
+        card_id=card.pk,
+        kind=EventKind.ATTEMPT_OPENED,
+        actor=Actor.cardholder(),
+        channel=Via.WEB,
+        reference=attempt.reference,
+    )
+    return attempt

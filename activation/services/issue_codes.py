@@ -1,0 +1,99 @@
+"""Telling the holders of waiting cards, in batches that may be interrupted and run again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from accounts.contacts import mask
+from activation.models import ActivationAttempt, ActivationCode
+from cards.models import Card, Programme
+from messaging.models import Message
+
+BATCH = 500
+INVITATION_WORTH = timedelta(days=7)
+
+
+def cards_to_tell(*, programme: Programme, channel: str, at: datetime) -> QuerySet[Card]:
+    """Waiting cards with this contact whose holders hold no live code, are in no journey and were not invited yet."""
+    index = "phone_index" if channel == "sms" else "email_index"
+    waiting = Card.objects.waiting().filter(programme=programme, **{f"{index}__isnull": False})
+    in_journey = ActivationAttempt.objects.open(at).filter(card=OuterRef("pk"))
+    told = (
+        Message.objects.filter(kind="activation_invitation", subject_id=OuterRef("pk"), contact_index=OuterRef(index))
+        if channel == "sms"
+        else ActivationCode.objects.live(at).filter(card=OuterRef("pk"))
+    )
+    return waiting.exclude(Exists(in_journey)).exclude(Exists(told))
+
+
+def issue_codes(*, programme: Programme, channel: str, limit: int | None = None) -> Iterator[int]:
+    """Tell up to `limit` holders; yields how many each committed batch told.
+
+    By email goes a code of 12 digits. By SMS goes an invitation, because a code that lives ten minutes is sent when
+    the person asks for it. Interrupted and run again, nobody is told twice.
+    """
+    left = limit
+    last: Card | None = None
+    while left is None or left > 0:
+        size = BATCH if left is None else min(BATCH, left)
+        told, last = _tell_batch(programme, channel, size, last)
+        if not told:
+            return
+        yield told
+        left = None if left is None else left - told
+
+
+def _tell_batch(programme: Programme, channel: str, size: int, last: Card | None) -> tuple[int, Card | None]:
+    at = timezone.now()
+    with transaction.atomic():
+        waiting = cards_to_tell(programme=programme, channel=channel, at=at).order_by("pk")
+        if last is not None:
+            waiting = waiting.filter(pk__gt=last.pk)
+        cards = list(waiting.select_related("programme").select_for_update(of=("self",), skip_locked=True)[:size])
+        messages = _invite(cards, at) if channel == "sms" else _send_codes(programme, cards, at)
+        Message.objects.bulk_create(messages, ignore_conflicts=True)
+    return len(cards), cards[-1] if cards else None
+
+
+def _invite(cards: list[Card], at: datetime) -> list[Message]:
+    return [_message(card, "activation_invitation", "sms", card.pk, at + INVITATION_WORTH) for card in cards]
+
+
+def _send_codes(programme: Programme, cards: list[Card], at: datetime) -> list[Message]:
+    ActivationCode.objects.filter(card__in=cards).supersede(at)
+    rule = programme.code_rule("email")
+    codes = [
+        ActivationCode.draw(
+            rule=rule,
+            channel="email",
+            at=at,
+            card=card,
+            card_version=card.record_version,
+            contact_index=card.email_index,
+        )
+        for card in cards
+    ]
+    ActivationCode.objects.bulk_create(codes)
+    return [_message(code.card, "activation_code", "email", code.pk, code.expires_at) for code in codes]
+
+
+def _message(card: Card, kind: str, channel: str, subject_id: uuid.UUID, deadline: datetime) -> Message:
+    contact = next(contact for contact in card.registered_contacts() if contact.channel == channel)
+    return Message(
+        kind=kind,
+        channel=channel,
+        urgent=False,
+        subject_id=subject_id,
+        programme_code=card.programme.code,
+        contact_index=contact.index,
+        to_masked=mask(contact.address),
+        language=card.language,
+        idempotency_key=f"{kind}:{subject_id}:{card.record_version}",
+        deadline=deadline,
+    )

@@ -1,0 +1,32 @@
+"""What the journey does later, or again. A task gets an id, claims, looks, acts outside the lock, records."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from activation import tidying, verification
+
+
+@shared_task(queue="codes")
+def verify_attempt(attempt_id: str) -> None:
+    """Ask the issuer host about one submitted attempt, unless another worker does."""
+    if verification.claim_one(attempt_id):
+        verification.verify(attempt_id)
+
+
+@shared_task(queue="codes")
+def sweep_attempts() -> int:
+    """Verify what the quick task missed: a lost broker, a killed worker, a host that was away."""
+    claimed = verification.claim_awaiting(timezone.now())
+    for attempt_id in claimed:
+        verification.verify(attempt_id)
+    return len(claimed)
+
+
+@shared_task
+def expire_stale_codes() -> int:
+    return tidying.mark_expired(timezone.now())
+
+
+@shared_task
+def close_stale_attempts() -> int:
+    return tidying.close_stale(timezone.now())

@@ -1,0 +1,92 @@
+"""The story of the journey, as a person plays it."""
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import CardBinding
+from activation.models import ActivationAttempt, ContactCode
+from activation.tests.browser import Browser
+from activation.tests.factories import issue
+from activation.verification import claim_awaiting, verify
+from cards.models import Card, Pin
+from cards.pins import check_pin
+from cards.tests.factories import CardFactory
+from messaging.models import Message
+
+pytestmark = pytest.mark.django_db
+
+
+def worker() -> None:
+    for attempt_id in claim_awaiting(timezone.now()):
+        verify(attempt_id)
+
+
+def start(card: Card, code: str) -> Browser:
+    browser = Browser()
+    browser.open("/activate/enter-code/")
+    browser.fill(card_number=card.number, code=code)
+    return browser
+
+
+def test_a_person_with_a_code_from_an_email_activates_the_card() -> None:
+    card = CardFactory.create()
+    browser = start(card, issue(card).derive())
+    assert browser.at.endswith("/confirm-identity/"), browser.text
+    assert "step 2 of 4" in browser.text
+
+    browser.fill(name=card.holder_name, idno=card.id_number)
+    assert browser.at.endswith("/choose-pin/"), browser.text
+    browser.fill(pin="739146", pin2="739146")
+    assert browser.at.endswith("/submit/"), browser.text
+    assert card.id_number not in browser.text
+    browser.fill(agree="on")
+    assert browser.at.endswith("/wait/"), browser.text
+    assert "We are checking your details" in browser.text
+
+    worker()
+    browser.open(browser.at)
+    assert "Your card is active" in browser.text
+    browser.open(browser.at.replace("wait", "done"))
+    assert "Library: works now" in browser.text
+
+    card.refresh_from_db()
+    assert card.state == "active"
+    assert check_pin(card_id=card.pk, pin="739146")
+    assert CardBinding.objects.live().get(card=card).user.email == card.email
+    assert sorted(Message.objects.filter(kind="card_active").values_list("channel", flat=True)) == ["email", "sms"]
+
+
+def test_a_person_with_a_code_from_a_letter_confirms_a_contact_too() -> None:
+    card = CardFactory.create()
+    browser = start(card, issue(card, "letter").derive())
+    assert "step 2 of 5" in browser.text
+    browser.fill(name=card.holder_name, idno=card.id_number)
+    assert browser.at.endswith("/confirm-contact/")
+    browser.fill(phone=card.phone, via="sms")
+    assert browser.at.endswith("/confirm-contact/code/"), browser.text
+    browser.fill(otp=ContactCode.objects.get().derive())
+    assert browser.at.endswith("/choose-pin/"), browser.text
+
+
+def test_wrong_details_end_the_attempt_and_can_be_corrected_on_the_same_code() -> None:
+    card = CardFactory.create()
+    browser = start(card, issue(card).derive())
+    browser.fill(name="李四", idno=card.id_number)
+    browser.fill(pin="739146", pin2="739146")
+    browser.fill(agree="on")
+    worker()
+    first = ActivationAttempt.objects.get()
+    browser.open(browser.at.replace("wait", "problem"))
+    assert first.verdict == "not_matched"
+    assert not Pin.objects.exists()
+    browser.send(browser.at)
+    assert browser.at.endswith("/confirm-identity/")
+    assert first.reference not in browser.at
+    assert "李四" in browser.text
+    browser.fill(name=card.holder_name)
+    assert browser.at.endswith("/choose-pin/"), browser.text
+    browser.fill(pin="739146", pin2="739146")
+    browser.fill(agree="on")
+    worker()
+    card.refresh_from_db()
+    assert card.state == "active"

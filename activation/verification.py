@@ -1,0 +1,116 @@
+"""What happens after "submit": ask the issuer host outside any lock, then record its verdict once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.binding import account_for_contact, bind_card
+from activation.limits import IDENTITY_MISMATCHES
+from activation.models import ActivationAttempt, ActivationCode
+from activation.models.attempts import Verdict
+from activation.notices import tell_registered_contacts
+from cards import pins, states
+from cards.dimensions import State, Via
+from cards.events import Actor
+from cards.issuer_hosts import HostUnavailable, host_for
+from messaging.leases import claim
+from vault import limits
+
+LEASE = timedelta(seconds=60)
+FIRST_RETRY = timedelta(seconds=5)
+LONGEST_RETRY = timedelta(minutes=10)
+SYSTEM = Actor.system("verification")
+
+
+def claim_awaiting(at: datetime, limit: int = 50) -> list[uuid.UUID]:
+    """The submitted attempts nobody is looking at, now leased to the caller."""
+    return claim(ActivationAttempt.objects.awaiting_verdict(), limit=limit, lease=LEASE)
+
+
+def claim_one(attempt_id: str) -> bool:
+    """Whether this worker may look at the attempt: it is submitted, without a verdict and not leased."""
+    return bool(claim(ActivationAttempt.objects.awaiting_verdict().filter(pk=attempt_id), limit=1, lease=LEASE))
+
+
+def verify(attempt_id: uuid.UUID | str) -> None:
+    """Ask the issuer host about a claimed attempt and record the verdict; an unavailable host is asked again later."""
+    attempt = ActivationAttempt.objects.select_related("card__programme", "code").get(pk=attempt_id)
+    try:
+        verdict = host_for(attempt.card.programme).verify(card=attempt.card, answers=attempt.identity)
+    except HostUnavailable:
+        try_again_later(attempt)
+        return
+    record_verdict(attempt, Verdict(verdict.outcome), reason=verdict.reason, functions=verdict.functions)
+
+
+def try_again_later(attempt: ActivationAttempt) -> None:
+    wait = min(FIRST_RETRY * 2 ** min(attempt.tries, 10), LONGEST_RETRY)
+    ActivationAttempt.objects.awaiting_verdict().filter(pk=attempt.pk).update(
+        next_try_at=timezone.now() + wait, leased_until=None
+    )
+
+
+def record_verdict(
+    attempt: ActivationAttempt, verdict: Verdict, *, reason: str, functions: Sequence[dict[str, Any]] = ()
+) -> bool:
+    """Write the verdict once and do what follows from it. A verdict that a person may have seen never changes."""
+    at = timezone.now()
+    with transaction.atomic():
+        ActivationCode.objects.select_for_update().get(pk=attempt.code_id)  # the code before the attempt, everywhere
+        recorded = (
+            ActivationAttempt.objects.awaiting_verdict()
+            .filter(pk=attempt.pk)
+            .update(
+                verdict=verdict,
+                verdict_at=at,
+                closed_at=at,
+                reason=reason,
+                functions=list(functions),
+                leased_until=None,
+            )
+        )
+        if not recorded:
+            return False
+        if verdict == Verdict.PASSED:
+            _activate(attempt, at)
+        else:
+            _send_back(attempt, verdict, reason, at)
+    return True
+
+
+def _activate(attempt: ActivationAttempt, at: datetime) -> None:
+    ActivationCode.objects.filter(pk=attempt.code_id).unfinished().update(consumed_at=at)
+    states.move(
+        card_id=attempt.card_id,
+        to=State.ACTIVE,
+        actor=SYSTEM,
+        channel=Via.SYSTEM,
+        reason="verified",
+        reference=attempt.reference,
+    )
+    pins.adopt_pin(card_id=attempt.card_id)
+    account = attempt.account or account_for_contact(contact=attempt.contact, language=attempt.language)
+    bind_card(card_id=attempt.card_id, user_id=account.pk)
+    tell_registered_contacts(attempt, "card_active", at)
+
+
+def _send_back(attempt: ActivationAttempt, verdict: Verdict, reason: str, at: datetime) -> None:
+    """No: the card waits for activation again, the PIN is forgotten, the reserved code stays good for a correction."""
+    if verdict == Verdict.NOT_MATCHED:
+        limits.count(IDENTITY_MISMATCHES, str(attempt.card_id))
+    states.move(
+        card_id=attempt.card_id,
+        to=State.PENDING_ACTIVATION,
+        actor=SYSTEM,
+        channel=Via.SYSTEM,
+        reason=reason,
+        reference=attempt.reference,
+    )
+    pins.forget_pending_pin(card_id=attempt.card_id)
+    tell_registered_contacts(attempt, "activation_not_possible", at)

@@ -1,0 +1,1 @@
+"""The pages of the journey: what a browser sees of it."""

@@ -1,0 +1,109 @@
+"""P4: the six digits that went to the contact."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.contacts import mask
+from accounts.sending_limits import SENDS_APART
+from activation.forms import ContactCodeForm
+from activation.models import ActivationAttempt, ContactCode
+from activation.refusals import (
+    AlreadySubmitted,
+    Refusal,
+    SecurityCodeExpired,
+    SecurityCodeNotAccepted,
+    SendTooEarly,
+    StepNotReached,
+    TooManyTries,
+)
+from activation.services import confirm_contact, resend_contact_code
+from activation.steps import BY_SLUG, ConfirmContact, may_open, position
+from activation.views.next_page import address_of, address_of_next
+from activation.views.seated import SeatedPage
+from activation.views.stopped import stop, stop_for
+from pages import form_tokens
+from pages.redirects import see_other
+from pages.requests import PortalRequest
+from pages.views import FormPage
+from vault import limits
+
+
+class ContactCodePage(SeatedPage, FormPage):
+    form_class = ContactCodeForm
+    template_name = "activation/contact_code.html"
+    title = _("Enter the security code")
+    buttons = ("resend",)
+
+    def dispatch(self, request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        self.contact_step = BY_SLUG[ConfirmContact.slug]
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.elsewhere() or super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.elsewhere() or super().post(request, *args, **kwargs)
+
+    def elsewhere(self) -> HttpResponse | None:
+        attempt = self.attempt
+        reached = may_open(self.contact_step, attempt, timezone.now()) and self.contact_step.is_shown(attempt)
+        if not reached or attempt.contact_confirmed_at or not attempt.contact:
+            return see_other(address_of_next(attempt))
+        self.step = position(self.contact_step, attempt)
+        return None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        codes = ContactCode.objects.filter(attempt=self.attempt, contact_index=self.attempt.contact_index)
+        code = codes.order_by("-issued_at").first()
+        self.back_url = address_of(self.contact_step, self.attempt)
+        return super().get_context_data(
+            sent_to=mask(self.attempt.contact),
+            code=code,
+            wait=self.seconds_to_wait(),
+            contact_url=address_of(self.contact_step, self.attempt),
+            **kwargs,
+        )
+
+    def seconds_to_wait(self) -> int:
+        apart = limits.peek(SENDS_APART, str(self.attempt.card_id))
+        return 0 if apart.until is None else max(0, ceil((apart.until - timezone.now()).total_seconds()))
+
+    def submitted(self, form: Any) -> HttpResponseBase:
+        try:
+            confirm_contact(
+                attempt=self.attempt,
+                otp=form.cleaned_data["otp"],
+                press=form_tokens.post_key(self.request.POST),
+            )
+        except SecurityCodeNotAccepted as refusal:
+            return self.refuse("otp", "E33", t=refusal.tries_left)
+        except SecurityCodeExpired:
+            return self.refuse("otp", "E34")
+        except TooManyTries as refusal:
+            return stop(self.request, "security_code_locked", until=refusal.until, back=self.request.path)
+        except (AlreadySubmitted, StepNotReached):
+            pass
+        except Refusal as refusal:
+            return stop_for(self.request, refusal)
+        return see_other(address_of_next(self.fresh_attempt()))
+
+    def pressed(self, name: str) -> HttpResponseBase:
+        try:
+            resend_contact_code(attempt=self.attempt)
+        except SendTooEarly as refusal:
+            return self.tell("N2", time=refusal.until)
+        except (AlreadySubmitted, StepNotReached):
+            return see_other(address_of_next(self.fresh_attempt()))
+        except Refusal as refusal:
+            return stop_for(self.request, refusal)
+        return self.tell("N1")
+
+    def fresh_attempt(self) -> ActivationAttempt:
+        return ActivationAttempt.objects.select_related("card__programme", "code").get(pk=self.attempt.pk)

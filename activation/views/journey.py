@@ -1,0 +1,109 @@
+"""The one view that walks the journey, for GET and POST alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+
+from activation.models import ActivationAttempt
+from activation.refusals import (
+    AlreadySubmitted,
+    ContactNotRegistered,
+    PinLapsed,
+    Refusal,
+    SendTooEarly,
+    StepNotReached,
+)
+from activation.steps import BY_SLUG, EnterCode, Step, may_open, position, step_before
+from activation.views.next_page import address_of, address_of_next
+from activation.views.seated import SeatedPage
+from activation.views.stopped import stop, stop_for
+from cards.identity_documents import age, birth_date
+from cards.pin_policy import PinTooEasy
+from pages.catalogue import say
+from pages.redirects import see_other
+from pages.requests import PortalRequest
+from pages.views import FormPage
+
+
+class StepPage(SeatedPage, FormPage):
+    """One step: opened when every step before it is done, posted to its service, left for the next undone one."""
+
+    current: Step
+    kept_query = ("doc",)
+
+    def dispatch(self, request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        if kwargs["slug"] not in BY_SLUG or kwargs["slug"] == EnterCode.slug:
+            raise Http404
+        self.current = BY_SLUG[kwargs["slug"]]
+        self.title, self.template_name = self.current.title, self.current.template_name
+        self.form_class = self.current.form_class
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.elsewhere() or super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.elsewhere() or super().post(request, *args, **kwargs)
+
+    def elsewhere(self) -> HttpResponse | None:
+        """Where to go instead, when this step cannot be opened now."""
+        if not self.current.is_shown(self.attempt) or not may_open(self.current, self.attempt, timezone.now()):
+            return see_other(address_of_next(self.attempt))
+        self.step = position(self.current, self.attempt)
+        return None
+
+    @property
+    def document(self) -> str:
+        asked = self.request.GET.get("doc", "")
+        return asked if asked in self.attempt.card.programme.id_types else ""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | self.current.form_kwargs(self.attempt, self.document)
+
+    def get_initial(self) -> dict[str, Any]:
+        return self.current.initial(self.attempt)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        before = step_before(self.current, self.attempt)
+        back = reverse("activation:enter-code")
+        if before is not None and before.slug != EnterCode.slug:
+            back = address_of(before, self.attempt)
+        notice = self.current.notice(self.attempt)
+        self.back_url = back
+        context = super().get_context_data(**kwargs | self.current.shows(self.attempt))
+        return context | {"notice": say(notice)} if notice else context
+
+    def submitted(self, form: Any) -> HttpResponseBase:
+        answers = form.cleaned_data | {"account_id": self.request.user.pk}
+        if self.current.slug == "confirm-identity":
+            answers["document"] = self.get_form_kwargs()["document"]
+            if self.is_too_young(answers):
+                return stop(self.request, "too_young", n=self.attempt.card.programme.minimum_age)
+        try:
+            further = self.current.perform(self.attempt, answers)
+        except PinTooEasy as refusal:
+            return self.refuse("pin", refusal.message_id)
+        except ContactNotRegistered as refusal:
+            return self.refuse(refusal.fields[0], "E66")
+        except SendTooEarly as refusal:
+            return self.refuse(None, "N2", time=refusal.until)
+        except (AlreadySubmitted, PinLapsed, StepNotReached):
+            return see_other(address_of_next(self.fresh_attempt()))
+        except Refusal as refusal:
+            return stop_for(self.request, refusal)
+        if further:
+            return see_other(f"activation:{further}", reference=self.attempt.reference)
+        return see_other(address_of_next(self.fresh_attempt()))
+
+    def is_too_young(self, answers: dict[str, Any]) -> bool:
+        born = birth_date(answers["document"], answers["idno"])
+        least = self.attempt.card.programme.minimum_age
+        return born is not None and age(born, timezone.localdate()) < least
+
+    def fresh_attempt(self) -> ActivationAttempt:
+        return ActivationAttempt.objects.select_related("card__programme", "code").get(pk=self.attempt.pk)

@@ -1,0 +1,63 @@
+"""P11: asking for a new activation code. Everybody is told the same; a worker looks up and sends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.services import request_code
+from activation.answering import PURPOSE
+from activation.forms import RequestCodeForm
+from activation.refusals import Refusal, SendTooEarly
+from activation.views.enter_code import ASKED_CARD
+from activation.views.stopped import stop_for
+from pages import form_tokens
+from pages.redirects import see_other
+from pages.views import FormPage, Page
+from vault.client_address import client_address
+
+
+class NewCodePage(FormPage):
+    form_class = RequestCodeForm
+    template_name = "activation/new_code.html"
+    title = _("Get a new activation code")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"card_number": self.request.session.get(ASKED_CARD, "")}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        self.back_url = reverse("activation:enter-code")
+        return super().get_context_data(**kwargs)
+
+    def submitted(self, form: Any) -> HttpResponseBase:
+        card_number, contact = form.cleaned_data["card_number"], form.cleaned_data["contact"]
+        try:
+            request_code(
+                purpose=PURPOSE,
+                body={
+                    "card_number": card_number,
+                    "contact": contact,
+                    "programme": self.request.programme.code if self.request.programme else "",
+                },
+                subject=card_number,
+                address=client_address(self.request),
+                press=form_tokens.post_key(self.request.POST),
+            )
+        except SendTooEarly as refusal:
+            return self.refuse(None, "N2", time=refusal.until)
+        except Refusal as refusal:
+            return stop_for(self.request, refusal)
+        self.request.session[ASKED_CARD] = card_number
+        return see_other("activation:new-code-sent")
+
+
+class NewCodeSentPage(Page):
+    template_name = "activation/new_code_sent.html"
+    title = _("Check your messages")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        self.back_url = reverse("activation:new-code")
+        return super().get_context_data(**kwargs)

@@ -1,0 +1,45 @@
+"""What all pages of an attempt share: only the browser that has its seat sees them."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from activation.models import ActivationAttempt
+from activation.refusals import AttemptClosed, OpenedElsewhere
+from activation.seats import NoSeat, attempt_of_seat
+from activation.views.stopped import stop, stop_for
+from pages.requests import PortalRequest
+from pages.views import Page
+
+
+class SeatedPage(Page):
+    """Gives `attempt` to its pages, and the programme of the card to the frame around them."""
+
+    attempt: ActivationAttempt
+    after_its_end = False
+    """Whether the page is for attempts that have ended, too."""
+
+    def dispatch(
+        self,
+        request: PortalRequest,  # type: ignore[override]
+        *args: Any,
+        **kwargs: Any,
+    ) -> HttpResponseBase:
+        try:
+            self.attempt = attempt_of_seat(request.session, kwargs["reference"])
+        except NoSeat:
+            return stop(request, "ended")
+        except OpenedElsewhere as refusal:
+            return stop_for(request, refusal)
+        if not self.after_its_end and not self.attempt.verdict and self.attempt.has_ended(timezone.now()):
+            return stop_for(request, AttemptClosed())
+        request.programme = self.attempt.card.programme
+        timezone.activate(ZoneInfo(request.programme.time_zone))  # undone by ProgrammeMiddleware
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(attempt=self.attempt, **kwargs)

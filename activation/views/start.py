@@ -1,0 +1,27 @@
+"""P0: what is needed, and where to begin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cards.programmes import all_programmes
+from pages.views import Page
+
+
+class StartPage(Page):
+    template_name = "activation/start.html"
+    personal = False
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        programme = self.request.programme
+        name = programme.name if programme else _("card")
+        self.title = _("Activate your %(card)s") % {"card": name}
+        return super().get_context_data(
+            programme=programme,
+            is_open=programme is None or programme.is_open(timezone.now()),
+            programmes=[] if programme else all_programmes(),
+            **kwargs,
+        )

@@ -1,0 +1,88 @@
+"""Pages that say why the journey stops here, and what to do. Reached by redirect, so that Back and Reload work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+
+from activation.refusals import (
+    AlreadyActive,
+    AttemptClosed,
+    CodeExpired,
+    CodeNoLongerGood,
+    OlderCode,
+    OpenedElsewhere,
+    Refusal,
+    TooManyChecks,
+    TooManyMismatches,
+    TooManySends,
+    TooManyTries,
+)
+from pages.redirects import see_other
+from pages.views import Page
+
+STOPPED = "stopped"
+KINDS: Mapping[str, tuple[Any, str]] = {
+    "locked": (_("Try again later"), "E07"),
+    "security_code_locked": (_("Try again later"), "E35"),
+    "sends": (_("Try again later"), "E36"),
+    "mismatches": (_("Try again later"), "E70"),
+    "expired": (_("This activation code has expired"), "E06"),
+    "older": (_("This is not the latest activation code"), "E08"),
+    "active": (_("This card is already active"), ""),
+    "elsewhere": (_("You have continued somewhere else"), "E67"),
+    "closed": (_("Start again"), "E68"),
+    "ended": (_("You have been away for a while"), ""),
+    "no_longer": (_("This activation code can no longer be used"), ""),
+    "too_young": (_("You cannot activate this card online"), "E15"),
+    "no_document": (_("You cannot activate this card online"), ""),
+}
+BY_REFUSAL: Mapping[type[Refusal], str] = {
+    TooManyTries: "locked",
+    TooManyChecks: "locked",
+    TooManySends: "sends",
+    TooManyMismatches: "mismatches",
+    CodeExpired: "expired",
+    OlderCode: "older",
+    AlreadyActive: "active",
+    OpenedElsewhere: "elsewhere",
+    AttemptClosed: "closed",
+    CodeNoLongerGood: "no_longer",
+}
+
+
+def stop(request: HttpRequest, kind: str, **values: Any) -> HttpResponseBase:
+    """Send the browser to the page of `kind`; its values wait in the sealed session."""
+    kept = {
+        name: {"at": value.isoformat()} if isinstance(value, datetime) else value for name, value in values.items()
+    }
+    request.session[STOPPED] = {"kind": kind, "values": kept}
+    return see_other("activation:stopped")
+
+
+def stop_for(request: HttpRequest, refusal: Refusal) -> HttpResponseBase:
+    """The page of a refusal that stops the journey. Raises KeyError for one that belongs to a field."""
+    return stop(request, BY_REFUSAL[type(refusal)], **vars(refusal))
+
+
+class StoppedPage(Page):
+    template_name = "activation/stopped.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.session.get(STOPPED, {}).get("kind") not in KINDS:
+            return see_other("activation:enter-code")
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kept = self.request.session[STOPPED]
+        values = {
+            name: datetime.fromisoformat(value["at"]) if isinstance(value, dict) else value
+            for name, value in kept["values"].items()
+        }
+        self.title, message_id = KINDS[kept["kind"]]
+        return super().get_context_data(kind=kept["kind"], message_id=message_id, **values, **kwargs)

@@ -1,0 +1,115 @@
+"""P7 to P9: the waiting page tells the truth, then the card works, or the page says what to do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.contacts import mask
+from activation.limits import IDENTITY_MISMATCHES
+from activation.models import ActivationAttempt
+from activation.models.attempts import Verdict
+from activation.refusals import NothingToCorrect, Refusal
+from activation.seats import SEATS, take_seat
+from activation.services import correct_details
+from activation.views.next_page import address_of_next
+from activation.views.seated import SeatedPage
+from activation.views.stopped import stop_for
+from cards.functions import read_functions
+from pages.redirects import see_other
+from vault import limits
+
+USUAL = timedelta(seconds=30)
+LONG = timedelta(minutes=3)
+
+
+class WaitPage(SeatedPage):
+    """P7. `?part=status` gives the part that changes, for the script that looks again by itself."""
+
+    template_name = "activation/wait.html"
+    title = _("Checking your details")
+    after_its_end = True
+    part = False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.attempt.submitted_at is None:
+            return see_other(address_of_next(self.attempt))
+        if self.part:
+            return render(request, "activation/wait_status.html", self.get_context_data())
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        attempt, told = self.attempt, self.attempt.card.registered_contacts()
+        if attempt.verdict == Verdict.PASSED:
+            self.title = _("Check finished")
+        elif attempt.verdict:
+            self.title = _("We need to check something with you")
+        return super().get_context_data(
+            state=waiting_state(attempt),
+            told=mask(told[0].address) if told else "",
+            next_url=address_of_next(attempt),
+            **kwargs,
+        )
+
+
+def waiting_state(attempt: ActivationAttempt) -> str:
+    """What the waiting page says: one word for each of its texts."""
+    if attempt.verdict:
+        return "passed" if attempt.verdict == Verdict.PASSED else "problem"
+    waited = timezone.now() - (attempt.submitted_at or timezone.now())
+    if waited > LONG:
+        return "long"
+    if attempt.tries > 1 and attempt.next_try_at > timezone.now():
+        return "host_down"
+    return "slow" if waited > USUAL else "checking"
+
+
+class DonePage(SeatedPage):
+    """P8."""
+
+    template_name = "activation/done.html"
+    title = _("Your card is active")
+    after_its_end = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.attempt.verdict != Verdict.PASSED:
+            return see_other(address_of_next(self.attempt))
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        told = [mask(contact.address) for contact in self.attempt.card.registered_contacts()]
+        return super().get_context_data(functions=read_functions(self.attempt.functions), told=told, **kwargs)
+
+
+class ProblemPage(SeatedPage):
+    """P9. Says what to do, never which answer differs; "correct my details" opens the next attempt."""
+
+    template_name = "activation/problem.html"
+    title = _("We cannot activate this card yet")
+    after_its_end = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.attempt.verdict in (Verdict.NONE, Verdict.PASSED):
+            return see_other(address_of_next(self.attempt))
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            following = correct_details(attempt=self.attempt)
+        except NothingToCorrect:
+            return see_other(address_of_next(self.attempt))
+        except Refusal as refusal:
+            return stop_for(request, refusal)
+        token = request.session[SEATS][self.attempt.reference]
+        take_seat(request.session, following.reference, token)
+        return see_other(address_of_next(following))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        mismatches = limits.peek(IDENTITY_MISMATCHES, str(self.attempt.card_id))
+        return super().get_context_data(mismatches=mismatches, **kwargs)
