@@ -6,6 +6,7 @@ line.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -21,7 +22,7 @@ from pages.forms import PageForm
 from pages.pin_form import PinForm
 
 
-class Step:
+class Step(ABC):
     """One page of the journey. `slug` is its address; `is_done` reads one column and changes nothing."""
 
     slug: ClassVar[str]
@@ -33,8 +34,9 @@ class Step:
         """Whether this attempt has the step at all; "step n of m" counts only these."""
         return True
 
+    @abstractmethod
     def is_done(self, attempt: ActivationAttempt, at: datetime) -> bool:
-        raise NotImplementedError  # pragma: no cover
+        """Whether the step needs nothing more at this moment."""
 
     def form_kwargs(self, attempt: ActivationAttempt, document: str = "") -> dict[str, Any]:
         """What the form is built with."""
@@ -52,9 +54,9 @@ class Step:
         """The id of a sentence that this attempt is told above the form, if there is one."""
         return ""
 
+    @abstractmethod
     def perform(self, attempt: ActivationAttempt, answers: dict[str, Any]) -> str | None:
         """Call the step's service. May name a further page of the step that comes first."""
-        raise NotImplementedError  # pragma: no cover
 
 
 class EnterCode(Step):
@@ -67,6 +69,10 @@ class EnterCode(Step):
 
     def is_done(self, attempt: ActivationAttempt, at: datetime) -> bool:
         return attempt.opened_at is not None
+
+    def perform(self, attempt: ActivationAttempt, answers: dict[str, Any]) -> str | None:
+        """Its page performs it, because there is no attempt yet; done again, it changes nothing."""
+        return None
 
 
 class ConfirmIdentity(Step):
