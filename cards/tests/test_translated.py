@@ -1,5 +1,4 @@
 import pytest
-from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import modelform_factory
 from django.utils.translation import override
@@ -9,13 +8,7 @@ from cards.models import Programme
 from cards.tests.factories import ProgrammeFactory
 from cards.translated import in_language
 
-
-class NamesForm(forms.ModelForm[Programme]):
-    class Meta:
-        model = Programme
-        fields = ["names", "hotline_hours"]
-
-
+NamesForm = modelform_factory(Programme, fields=["names", "hotline_hours"])
 NAMES = {"en": "Campus card", "zh-hans": "校园一卡通"}
 
 
