@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pages.catalogue import Refusal
 from pages.fields import PinField
@@ -17,7 +18,7 @@ class PinForm(PageForm):
     """The page offers a button that shows what is typed."""
 
     pin = PinField(help_text=_("Do not use your birthday, part of your phone number or a sequence"))
-    pin2 = PinField(label=_("Enter the PIN again"), again=True)
+    pin2 = PinField(label=pgettext_lazy("label", "Enter the PIN again"), again=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

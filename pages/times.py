@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
-from django.utils.translation import pgettext
+from django.utils.translation import gettext
 
 
 def clock(moment: datetime, *, until: bool = False, seconds: bool = False) -> str:
@@ -19,10 +19,10 @@ def clock(moment: datetime, *, until: bool = False, seconds: bool = False) -> st
     if local.date() == timezone.localdate():
         return date_format(local, "H:i:s" if seconds else "H:i")
     # Translators: a day and a time in Django's date format letters, without the year.
-    return date_format(local, pgettext("date format", "j M, H:i"))
+    return date_format(local, gettext("j M, H:i"))
 
 
 def day(moment: datetime) -> str:
     """Tell the day of a moment in the current time zone: "29 November 2026"."""
     # Translators: a day in Django's date format letters.
-    return date_format(timezone.localtime(moment), pgettext("date format", "j F Y"))
+    return date_format(timezone.localtime(moment), gettext("j F Y"))

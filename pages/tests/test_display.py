@@ -63,6 +63,13 @@ def test_changing_language_does_not_keep_secrets(client: Client) -> None:
     assert client.session["drafts"]["/every/"]["typed"] == {"name": ["王小明"]}
 
 
+def test_enter_sends_the_page_and_changes_no_language(client: Client) -> None:
+    buttons = [button for button in dom(client.get("/sample/").content).all("button")]
+    assert buttons[0].attrs["form"] == "step", "Enter presses the first submit button of the form, in tree order"
+    assert "name" not in buttons[0].attrs
+    assert buttons[0].attrs["aria-hidden"] == "true"
+
+
 def test_large_print_is_switched_on_and_off(client: Client) -> None:
     assert "data-big" not in dom(client.get("/plain/").content).one("html").attrs
     client.get("/plain/?big=1")
