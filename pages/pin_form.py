@@ -2,9 +2,8 @@
 
 from typing import Any, cast
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from pages.catalogue import Refusal
 from pages.fields import PinField

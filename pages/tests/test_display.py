@@ -64,7 +64,7 @@ def test_changing_language_does_not_keep_secrets(client: Client) -> None:
 
 
 def test_enter_sends_the_page_and_changes_no_language(client: Client) -> None:
-    buttons = [button for button in dom(client.get("/sample/").content).all("button")]
+    buttons = dom(client.get("/sample/").content).all("button")
     assert buttons[0].attrs["form"] == "step", "Enter presses the first submit button of the form, in tree order"
     assert "name" not in buttons[0].attrs
     assert buttons[0].attrs["aria-hidden"] == "true"

@@ -20,7 +20,7 @@ def test_without_a_programme_the_page_is_plain(client: Client) -> None:
 
 
 def test_the_first_part_of_the_path_names_the_programme_and_is_carried_on(client: Client) -> None:
-    ProgrammeFactory(code="campus")
+    ProgrammeFactory.create(code="campus")
     page = dom(client.get("/campus/sample/").content)
     assert page.one("span", class_="brand").text == "Campus card activation Example University"
     assert page.by_id("step").attrs["action"] == "/campus/sample/"
@@ -32,14 +32,14 @@ def test_the_first_part_of_the_path_names_the_programme_and_is_carried_on(client
 
 
 def test_the_programme_s_rules_reach_the_form(client: Client) -> None:
-    ProgrammeFactory(code="bank", number_length=19)
+    ProgrammeFactory.create(code="bank", number_length=19)
     answer = client.post("/bank/sample/", {"card_number": "6200", "code": "123456"})
     assert "Card number must be 19 digits, you entered 4" in client.get(answer["Location"]).content.decode()
 
 
 def test_a_host_name_names_the_programme(client: Client, settings: object) -> None:
     settings.ALLOWED_HOSTS = ["card.example.org", "testserver"]  # type: ignore[attr-defined]
-    ProgrammeFactory(code="campus", host_name="card.example.org")
+    ProgrammeFactory.create(code="campus", host_name="card.example.org")
     page = dom(client.get("/sample/", headers={"host": "card.example.org:8000"}).content)
     assert page.one("span", class_="brand").text.startswith("Campus card")
     assert page.by_id("step").attrs["action"] == "/sample/"
@@ -50,7 +50,7 @@ def test_an_unknown_first_part_is_no_page(client: Client) -> None:
 
 
 def test_our_own_addresses_never_name_a_programme(client: Client) -> None:
-    ProgrammeFactory(code="help")
+    ProgrammeFactory.create(code="help")
     assert dom(client.get("/help/").content).one("h1").text == "Help with your card"
 
 
@@ -60,7 +60,7 @@ def test_a_foreign_host_is_refused(client: Client, settings: object) -> None:
 
 
 def test_the_theme_is_small_kept_for_ever_and_changes_its_address_with_the_colour(client: Client) -> None:
-    programme = ProgrammeFactory(code="campus", brand_colour="#7a1f2b", logo_svg=LOGO)
+    programme = ProgrammeFactory.create(code="campus", brand_colour="#7a1f2b", logo_svg=LOGO)
     hrefs = [str(link.attrs["href"]) for link in dom(client.get("/campus/help/").content).all("link")]
     theme, logo = (next(href for href in hrefs if href.endswith(end)) for end in (".css", ".svg") if end)
     theme = next(href for href in hrefs if "/theme/" in href and href.endswith(".css"))
@@ -79,7 +79,7 @@ def test_the_theme_is_small_kept_for_ever_and_changes_its_address_with_the_colou
 
 
 def test_a_programme_without_a_logo_has_none_to_serve(client: Client) -> None:
-    ProgrammeFactory(code="campus")
+    ProgrammeFactory.create(code="campus")
     assert client.get("/theme/campus-12345678.svg").status_code == 404
     assert client.get("/theme/nobody-12345678.css").status_code == 404
 
