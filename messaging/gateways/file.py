@@ -17,6 +17,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from messaging.gateways.gateway import Gateway, GatewayUnavailable, Sms
+from vault.ids import new_id
 
 
 def write_entry(folder: Path, key: str, entry: dict[str, str]) -> None:
@@ -71,7 +72,7 @@ class EmailBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for mail in email_messages:
-            key = str(mail.extra_headers.get("Message-ID") or id(mail))
+            key = str(mail.extra_headers.get("Message-ID") or new_id())
             entry = {
                 "to": ", ".join(mail.to),
                 "sender": mail.from_email,

@@ -81,7 +81,8 @@ def test_a_mainland_text_has_one_variable_of_at_most_six_digits_no_link_and_no_c
     assert all(value.isascii() and value.isdigit() and len(value) <= 6 for value in parcel.params.values())
     body = parcel.text.removeprefix("【校园一卡通】")
     assert body != parcel.text, "the signature is missing"
-    rest = body.replace(*parcel.params.values(), "", 1)
+    (value,) = parcel.params.values()
+    rest = body.replace(value, "", 1)
     assert not LINK_OR_CONTACT.search(rest)
     assert not re.search(r"[A-Za-z]", rest), "Simplified Chinese only"
     assert parts(parcel.text) == 1
