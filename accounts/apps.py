@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,9 +9,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # These need the models, which are not there yet when this module is read.
-        from accounts import code_requests, messages, sign_in_codes  # noqa: PLC0415
+        from accounts import code_requests, messages, middleware, sign_in_codes  # noqa: PLC0415
         from messaging import kinds  # noqa: PLC0415
 
         code_requests.register(sign_in_codes.PURPOSE, sign_in_codes.answer)
         for kind in messages.KINDS:
             kinds.register(kind)
+        user_logged_in.connect(middleware.start_the_clock, dispatch_uid="accounts.start_the_clock")

@@ -18,8 +18,10 @@ def account_for_contact(*, contact: str, language: str = settings.LANGUAGE_CODE)
     """Find the account of a confirmed phone (E.164) or email, or make it.
 
     One INSERT that gives way to a row already there, so that two cards activated at once share one account. Only call
-    it with a contact that its reader has confirmed.
+    it with a contact that its reader has confirmed. Raises ValueError for none.
     """
+    if not contact:
+        raise ValueError("An account needs a contact.")
     user = User(language=language, **{field_of(contact): contact})
     user.set_unusable_password()
     User.objects.bulk_create([user], ignore_conflicts=True)

@@ -48,10 +48,15 @@ def answer_one(request_id: uuid.UUID | str) -> None:
 
 def answer_waiting() -> int:
     """Answer what the quick task missed; how many were claimed."""
-    claimed = claim(CodeRequest.objects.waiting(timezone.now()), limit=MOST_AT_ONCE, lease=LEASE)
+    claimed = claim_waiting()
     for request_id in claimed:
         _answer(request_id)
     return len(claimed)
+
+
+def claim_waiting() -> list[uuid.UUID]:
+    """Take requests that nobody holds, for the length of the lease."""
+    return claim(CodeRequest.objects.waiting(timezone.now()), limit=MOST_AT_ONCE, lease=LEASE)
 
 
 def forget_stale() -> int:

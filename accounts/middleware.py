@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY, logout
-from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -43,9 +42,6 @@ class SignedInTimes:
 
 
 def start_the_clock(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Note the moment of signing in, by whichever door."""
+    """Note the moment of signing in, by whichever door (connected to the signal in `accounts.apps`)."""
     at = time.time()
     request.session[KEY] = (at, at, *(STAFF if user.is_staff else CARDHOLDER))
-
-
-user_logged_in.connect(start_the_clock, dispatch_uid="accounts.start_the_clock")

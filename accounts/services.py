@@ -54,7 +54,7 @@ def request_code(*, purpose: str, body: dict[str, Any], subject: str, address: s
         refusal = count_send(subject)
         if refusal is None:
             CodeRequest.objects.bulk_create([request], ignore_conflicts=True)
-            enqueue(answer_code_requests, str(request.pk))
+            enqueue(answer_code_requests, str(request.pk), queue="codes")
         elif press and CodeRequest.objects.filter(pk=request.pk).exists():
             refusal = None
     if refusal is not None:

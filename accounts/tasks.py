@@ -5,13 +5,13 @@ from celery import shared_task
 from accounts import code_requests, sign_in_codes
 
 
-@shared_task(queue="codes")
+@shared_task
 def answer_code_requests(request_id: str) -> None:
     """Answer one request for a code, right after it was written."""
     code_requests.answer_one(request_id)
 
 
-@shared_task(queue="codes")
+@shared_task
 def sweep_code_requests() -> int:
     """Answer the requests whose quick task was lost, for the beat every few seconds; how many were claimed."""
     return code_requests.answer_waiting()

@@ -1,0 +1,114 @@
+"""My cards: whose they are, how each stands, and what is not shown."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.tests.factories import CardBindingFactory, UserFactory
+from cards import states
+from cards.dimensions import PinStatus, Role, State, Via
+from cards.events import Actor
+from cards.tests.factories import CardFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user(client: Client) -> User:
+    holder: User = UserFactory.create()
+    client.force_login(holder, backend="accounts.backends.OneTimeCodeBackend")
+    return holder
+
+
+def cards_page(client: Client, language: str = "en") -> str:
+    client.cookies["lang"] = language
+    answer = client.get("/cards/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_page_lists_the_live_cards_of_the_account_and_of_nobody_else(client: Client, user: User) -> None:
+    later = timezone.now() + timedelta(seconds=1)
+    CardBindingFactory.create(user=user, card__number="6200000000001111")
+    CardBindingFactory.create(card__number="6200000000002222")
+    CardBindingFactory.create(user=user, card__number="6200000000003333", ended_at=later)
+    page = cards_page(client)
+    assert 'ending in <bdi class="nb" dir="ltr">1111</bdi></h2>' in page
+    assert "2222" not in page
+    assert "3333" not in page
+    assert page.count("<section") == 1
+
+
+def test_each_card_is_a_region_named_by_its_heading(client: Client, user: User) -> None:
+    for _card in range(2):
+        CardBindingFactory.create(user=user)
+    page = cards_page(client)
+    for number in (1, 2):
+        assert f'<section class="card" aria-labelledby="card-{number}"><h2 id="card-{number}">Campus card' in page
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"state": State.PENDING_FULFILMENT}, "Being made"),
+        ({"state": State.PENDING_ACTIVATION}, "Not activated"),
+        ({"state": State.ACTIVATING}, "Being checked"),
+        ({"state": State.ACTIVE}, "Active"),
+        ({"state": State.ACTIVE, "pin_status": PinStatus.BLOCKED}, "PIN locked, call us"),
+        ({"state": State.SUSPENDED}, "Frozen, call us"),
+        ({"state": State.BLOCKED}, "Blocked, call us"),
+        ({"state": State.TERMINATED}, "Closed"),
+        ({"state": State.EXPIRED}, "Expired"),
+    ],
+)
+def test_every_state_has_its_words(client: Client, user: User, columns: dict[str, Any], words: str) -> None:
+    CardBindingFactory.create(user=user, card=CardFactory.create(**columns))
+    page = cards_page(client)
+    assert f"</span> {words}</strong>" in page
+    assert ("Call <bdi" in page) == words.endswith("call us")
+
+
+def test_a_lost_card_never_offers_undo(client: Client, user: User) -> None:
+    card = CardBindingFactory.create(user=user).card
+    states.move(
+        card_id=card.pk,
+        to=State.TERMINATED,
+        actor=Actor.staff("1", Role.OPERATOR),
+        channel=Via.ADMIN,
+        reason="lost",
+    )
+    page = cards_page(client)
+    assert "Reported lost, cannot be undone" in page
+    assert page.count("<form") == 1  # the one to sign out
+
+
+def test_an_account_without_cards_says_so_and_where_to_begin(client: Client, user: User) -> None:
+    page = cards_page(client)
+    assert "You have not added any cards yet" in page
+    assert 'href="/"' in page
+
+
+def test_no_number_name_or_document_is_on_the_page(client: Client, user: User) -> None:
+    card = CardBindingFactory.create(user=user).card
+    page = cards_page(client)
+    for secret in (card.number, card.holder_name, card.id_number, card.phone, card.email, user.phone, user.email):
+        assert secret not in page
+
+
+def test_ten_cards_take_two_queries_more_than_none_and_20_kb_at_most(
+    client: Client, user: User, django_assert_max_num_queries: Any
+) -> None:
+    for _card in range(10):
+        CardBindingFactory.create(user=user)
+    with django_assert_max_num_queries(5):  # session, account, bindings with cards, losses, programme of the request
+        page = cards_page(client)
+    assert page.count("<section") == 10
+    assert len(page.encode()) <= 20 * 1024
+
+
+def test_the_page_is_not_kept_by_browsers(client: Client, user: User) -> None:
+    assert "no-store" in client.get("/cards/")["Cache-Control"]
