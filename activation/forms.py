@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.utils.translation import gettext
@@ -24,6 +25,7 @@ from pages.fields import (
 )
 from pages.forms import PageForm
 from pages.markup import with_digits
+from pages.times import clock
 
 NONE_OF_THESE = "none"
 
@@ -116,6 +118,12 @@ class ContactCodeForm(PageForm):
     once = True
 
     otp = OtpField(label=_("Security code"))
+
+    def __init__(self, *args: Any, works_until: datetime | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if works_until is not None:
+            hint = gettext("6 digits, works until %(time)s. You can paste the whole message")
+            self.fields["otp"].help_text = hint % {"time": clock(works_until)}
 
 
 class SubmitActivationForm(PageForm):

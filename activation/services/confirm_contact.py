@@ -17,6 +17,7 @@ from activation.refusals import (
     Refusal,
     SecurityCodeExpired,
     SecurityCodeNotAccepted,
+    SendTooEarly,
     StepNotReached,
     TooManyTries,
 )
@@ -60,6 +61,10 @@ def give_contact(*, attempt: ActivationAttempt, phone: str, email: str, via: str
         if refusal is None:
             attempt.refresh_from_db()
             refusal = _send(attempt, at)
+        if isinstance(refusal, SendTooEarly) and ContactCode.objects.live(at).filter(
+            attempt=attempt, contact_index=index
+        ):
+            refusal = None  # the same contact given twice: the code that went to it a moment ago still works
     if refusal is not None:
         raise refusal
     return True
@@ -104,6 +109,5 @@ def _try(attempt: ActivationAttempt, otp: str, press: str, at: datetime) -> Refu
         return SecurityCodeNotAccepted(tries_left=counted.left)
     limits.give_back(SECURITY_CODE_TRIES, subject)
     if not ContactCode.objects.filter(pk=sent.pk).live(at).update(consumed_at=at):
-        _send(attempt, at)
-        return SecurityCodeExpired()
+        return _send(attempt, at) or SecurityCodeExpired()
     return record_fact(attempt, at, contact_confirmed_at=at)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.contacts import mask
-from accounts.sending_limits import SENDS_APART
+from accounts.sending_limits import seconds_to_next_send
 from activation.forms import ContactCodeForm
 from activation.models import ActivationAttempt, ContactCode
 from activation.refusals import (
@@ -32,7 +31,6 @@ from pages import form_tokens
 from pages.redirects import see_other
 from pages.requests import PortalRequest
 from pages.views import FormPage
-from vault import limits
 
 
 class ContactCodePage(SeatedPage, FormPage):
@@ -60,20 +58,18 @@ class ContactCodePage(SeatedPage, FormPage):
         return None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        codes = ContactCode.objects.filter(attempt=self.attempt, contact_index=self.attempt.contact_index)
-        code = codes.order_by("-issued_at").first()
         self.back_url = address_of(self.contact_step, self.attempt)
         return super().get_context_data(
             sent_to=mask(self.attempt.contact),
-            code=code,
-            wait=self.seconds_to_wait(),
+            wait=seconds_to_next_send(str(self.attempt.card_id)),
             contact_url=address_of(self.contact_step, self.attempt),
             **kwargs,
         )
 
-    def seconds_to_wait(self) -> int:
-        apart = limits.peek(SENDS_APART, str(self.attempt.card_id))
-        return 0 if apart.until is None else max(0, ceil((apart.until - timezone.now()).total_seconds()))
+    def get_form_kwargs(self) -> dict[str, Any]:
+        codes = ContactCode.objects.filter(attempt=self.attempt, contact_index=self.attempt.contact_index)
+        code = codes.order_by("-issued_at").first()
+        return super().get_form_kwargs() | {"works_until": code.expires_at if code else None}
 
     def submitted(self, form: Any) -> HttpResponseBase:
         try:
