@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from cards.dimensions import State, Via
 from cards.events import Actor, record_event
@@ -85,3 +86,18 @@ def test_pins_chosen_at_once_leave_one_pending_and_are_adopted_once(postgres: st
     assert sorted(at_once(8, lambda _n: adopt_pin(card_id=card.pk))) == [False] * 7 + [True]
     assert [pin.stage for pin in Pin.objects.filter(card=card)] == ["current"]
     assert sum(check_pin(card_id=card.pk, pin=f"48392{number}") for number in range(8)) == 1
+
+
+def test_looking_for_a_pin_before_keeping_one_would_fail(postgres: str) -> None:
+    card = CardFactory.create(state=State.ACTIVATING)
+
+    def naive(_number: int) -> bool:
+        if Pin.objects.pending().filter(card=card).exists():
+            return True
+        try:
+            Pin.objects.create(card=card, stage=Pin.Stage.PENDING, custody="local", secret="-")
+        except IntegrityError:
+            return False
+        return True
+
+    assert not all(at_once(20, naive))
