@@ -77,6 +77,9 @@ def production_is_whole(app_configs: Sequence[AppConfig] | None = None, **kwargs
     if settings.REDIS_URL.startswith("memory:"):
         hint = "Set REDIS_URL to redis://host:6379/0: other processes cannot see the memory:// broker."
         found.append(Error("REDIS_URL is not set, or is memory://.", hint=hint, id="portal.E005"))
+    if not settings.DATABASE_URL_GIVEN:
+        hint = "Set DATABASE_URL to postgres://user:password@host:5432/name."
+        found.append(Error("DATABASE_URL is not set.", hint=hint, id="portal.E009"))
     if not settings.PORTAL_URL_GIVEN:
         hint = "Set PORTAL_URL to the address people reach the portal at, such as https://card.example.org."
         found.append(Error("PORTAL_URL is not set.", hint=hint, id="portal.E006"))

@@ -4,10 +4,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from portal import env
+from portal.demo import environment
 from portal.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
+VAR_DIR = environment.var_dir()
 
 # ---- How this process is meant. Only `manage.py run_demo` sets "demo"; "production" is what forgetting it means.
 
@@ -66,8 +67,8 @@ if TRUSTED_PROXY_COUNT:
 
 # ---- What we stand on: database, broker, gateways.
 
-VAR_DIR.mkdir(exist_ok=True)
-DATABASES = {"default": env.database("DATABASE_URL", "sqlite:///var/portal.sqlite3", base=BASE_DIR)}
+DATABASE_URL_GIVEN = bool(env.text("DATABASE_URL"))
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR}/portal.sqlite3", base=BASE_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.address("REDIS_URL", "memory://", schemes=("memory", "redis", "rediss"))
@@ -157,6 +158,9 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "staticfiles"
+if MODE != "production":
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = MODE != "production"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

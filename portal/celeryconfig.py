@@ -1,0 +1,50 @@
+"""What Celery is told. Every time is in seconds."""
+
+from typing import Any
+
+from django.conf import settings
+
+# A worker that hangs is stopped before what it holds is given to another: soft < hard < lease of a row.
+LEASE = 60
+task_time_limit = 50
+task_soft_time_limit = 40
+
+EMBEDDED = settings.REDIS_URL.startswith("memory:")
+broker_url = "memory://localhost" if EMBEDDED else settings.REDIS_URL
+broker_transport_options = (
+    {"polling_interval": 0.05} if EMBEDDED else {"socket_connect_timeout": 5, "visibility_timeout": 3600}
+)
+broker_connection_retry_on_startup = True
+broker_connection_max_retries = None  # for ever: when Redis is back, so are we
+task_publish_retry = True
+task_publish_retry_policy = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+
+task_ignore_result = True
+task_default_queue = "celery"
+task_serializer = "json"
+accept_content = ["json"]
+task_acks_late = True
+task_reject_on_worker_lost = True
+worker_prefetch_multiplier = 1
+worker_hijack_root_logger = False
+worker_redirect_stdouts = False
+worker_enable_remote_control = False
+worker_send_task_events = False
+worker_cancel_long_running_tasks_on_connection_loss = True
+CELERY_DB_REUSE_MAX = 1000  # else the database connection is closed after every task
+
+# Nothing on the schedule is rarer than an hour and everything may run twice, so the beat keeps no file of its own.
+beat_scheduler = "celery.beat:Scheduler"
+timezone = settings.TIME_ZONE
+
+# Embedded, what a command in another process wrote is found by the sweep only, so it comes often.
+SWEEP = 2.0 if EMBEDDED else 10.0
+TIDY = 60.0
+
+
+def every(seconds: float, task: str, queue: str = "celery") -> dict[str, Any]:
+    """A line of the beat. A tick that no worker took before the next one is due is dropped, not piled up."""
+    return {"task": task, "schedule": seconds, "options": {"queue": queue, "expires": seconds}}
+
+
+beat_schedule: dict[str, dict[str, Any]] = {}
