@@ -15,7 +15,7 @@ help: ## Print this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 run: $(BIN)/.portal ## Start the portal with its demo: web, worker and beat in one process (PORT, DATABASE_URL, ...)
-	$(BIN)/python manage.py run_demo
+	$(BIN)/python -m portal.demo
 
 test: $(BIN)/.tools services ## Run every test, on SQLite and then on PostgreSQL
 	$(BIN)/pytest -n 2

@@ -47,4 +47,13 @@ def every(seconds: float, task: str, queue: str = "celery") -> dict[str, Any]:
     return {"task": task, "schedule": seconds, "options": {"queue": queue, "expires": seconds}}
 
 
-beat_schedule: dict[str, dict[str, Any]] = {}
+# The outbox and the rows people wait for first; then what only tidies, because the clock decides at every look-up.
+beat_schedule = {
+    "send messages": every(SWEEP, "messaging.tasks.sweep_messages", "codes"),
+    "answer requests for codes": every(SWEEP, "accounts.tasks.sweep_code_requests", "codes"),
+    "verify submitted attempts": every(SWEEP, "activation.tasks.sweep_attempts", "codes"),
+    "mark stale activation codes": every(TIDY, "activation.tasks.expire_stale_codes"),
+    "mark stale sign-in codes": every(TIDY, "accounts.tasks.expire_sign_in_codes"),
+    "close stale attempts": every(TIDY, "activation.tasks.close_stale_attempts"),
+    "forget answered requests": every(TIDY, "accounts.tasks.forget_code_requests"),
+}

@@ -1,5 +1,6 @@
 """Every address of the portal, one room after the other."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
@@ -10,6 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("activation.urls")),
 ]
+
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("portal.demo.urls")))
 
 handler400 = "pages.errors.unreadable"
 handler403 = "pages.errors.forbidden"

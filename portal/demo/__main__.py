@@ -30,6 +30,7 @@ def main() -> None:
     wait_for_port(settings.PORT)
     refuse_unfit_settings()
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("seed_demo")
     connections.close_all()
     os.execv(sys.executable, [sys.executable, "-m", "granian", *granian_options(), "portal.demo.wsgi:application"])  # noqa: S606
 

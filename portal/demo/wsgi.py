@@ -1,26 +1,30 @@
 """What granian serves for `make run`: the portal, with its worker and beat in the same process."""
 
-import atexit
 import os
+import signal
 import sys
 
 from django.conf import settings
+from django.core.wsgi import get_wsgi_application
 
-from portal.embedded import end_with_parent, start_queue, stop_queue
-from portal.wsgi import application
-
-__all__ = ["application"]
+from portal.embedded import end_with_parent, start_queue
+from portal.refusal import refuse_unfit_settings
 
 WHERE = """
 The portal        {url}/
-Phone and mailbox {url}/demo/   (the messages arrive here, and the cards to try are listed)
+Phone and mailbox {url}/demo/   (messages arrive here, and the cards to try are listed)
 Administration    {url}/admin/  user: admin  password: {password}
 
 Ctrl-C stops it.
 """
 
+# Until granian has its own, the handlers inherited from its main process would only note that we were told to stop.
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, signal.SIG_DFL)
+
 end_with_parent()
+application = get_wsgi_application()
+refuse_unfit_settings()
 start_queue()
-atexit.register(stop_queue)
 sys.stdout.write(WHERE.format(url=settings.PORTAL_URL, password=os.environ["DEMO_ADMIN_PASSWORD"]))
 sys.stdout.flush()

@@ -1,0 +1,31 @@
+"""What the demo begins with: programmes, their cards through the real import, and the first messages on their way."""
+
+import json
+import os
+from io import StringIO
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+
+from cards.models import Programme
+
+DEMO_DIR = settings.BASE_DIR / "demo"
+ADMIN = "admin"
+TOLD_BY = {"sms": 2, "email": 3}  # cards of each programme whose holders have been told; the others can ask
+
+
+def is_seeded() -> bool:
+    """Whether `seed` has ended once: the administrator is made last."""
+    return get_user_model().objects.filter(username=ADMIN).exists()
+
+
+def seed() -> None:
+    """Fill an empty installation; interrupted and run again, it goes on."""
+    for entry in json.loads((DEMO_DIR / "programmes.json").read_text(encoding="utf-8")):
+        code = entry.pop("code")
+        Programme.objects.get_or_create(code=code, defaults=entry)
+        call_command("import_cards", str(DEMO_DIR / "cards" / f"{code}.csv"), programme=code, stdout=StringIO())
+        for channel, limit in TOLD_BY.items():
+            call_command("issue_codes", programme=code, channel=channel, limit=limit, stdout=StringIO())
+    get_user_model().objects.create_superuser(username=ADMIN, password=os.environ["DEMO_ADMIN_PASSWORD"])

@@ -1,0 +1,71 @@
+"""`/healthz`: the process lives. `/readyz`: it can serve people. For load balancers and orchestrators."""
+
+from collections.abc import Callable
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+BROKER_SECONDS = 1
+OK = "ok"
+
+
+class Health:
+    """Answers before everything else: probes name no host of ours, and `/healthz` must not need the database."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.migrated = False
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path == "/healthz":
+            return HttpResponse("ok\n", content_type="text/plain")
+        return self.readiness() if request.path == "/readyz" else self.get_response(request)
+
+    def readiness(self) -> HttpResponse:
+        """503 when no page can work. Without the broker the pages still do, and messages wait in their outbox: that is
+        "degraded" and 200, or one Redis would take every web process out of service."""
+        database, migrations, broker = self.database(), "unknown", self.broker()
+        if database == OK:
+            migrations = self.migrations()
+        serves = database == migrations == OK
+        status = "unavailable" if not serves else "ready" if broker == OK else "degraded"
+        parts = {"status": status, "database": database, "migrations": migrations, "broker": broker}
+        return JsonResponse(parts, status=200 if serves else 503, headers={"Cache-Control": "no-store"})
+
+    def database(self) -> str:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+                cursor.fetchall()
+        except DatabaseError:
+            connection.close()
+            return "unreachable"
+        return OK
+
+    def migrations(self) -> str:
+        """Applied ones stay applied while this code runs, so once is enough."""
+        if not self.migrated:
+            executor = MigrationExecutor(connection)
+            self.migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return OK if self.migrated else "missing"
+
+    def broker(self) -> str:
+        if settings.REDIS_URL.startswith("memory:"):
+            return OK
+        try:
+            with redis.Redis.from_url(
+                settings.REDIS_URL,
+                socket_connect_timeout=BROKER_SECONDS,
+                socket_timeout=BROKER_SECONDS,
+                retry=Retry(NoBackoff(), 0),
+            ) as client:
+                client.ping()
+        except (redis.RedisError, OSError):
+            return "unreachable"
+        return OK
