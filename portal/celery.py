@@ -10,7 +10,7 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import beat_init, celeryd_init
-from kombu import Connection
+from kombu.connection import Connection
 
 from portal.refusal import refuse_unfit_settings
 
