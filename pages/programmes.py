@@ -37,7 +37,7 @@ def programme_of(request: HttpRequest) -> tuple[Programme | None, str]:
     Raises DisallowedHost (400) for a host name that is not ours.
     """
     host, _port = split_domain_port(request.get_host())
-    part = request.path_info.split("/", 2)[1]
+    part = request.path_info[1:].partition("/")[0]
     if part in BARE:
         return None, ""
     named = Q(host_name=host) if part in RESERVED or not part else Q(host_name=host) | Q(code=part)
