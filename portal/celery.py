@@ -24,7 +24,8 @@ class Queue(Celery):
     """Celery, with short timeouts on the connections that publish."""
 
     def connection_for_write(self, url: str | None = None, **options: Any) -> Connection:
-        return super().connection_for_write(url, transport_options=PUBLISHER, **options)
+        options["transport_options"] = PUBLISHER | (options.get("transport_options") or {})
+        return super().connection_for_write(url, **options)
 
 
 app = Queue("portal")

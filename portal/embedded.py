@@ -8,17 +8,14 @@ import signal
 import threading
 import time
 
-import structlog
 from celery.beat import EmbeddedService
-from celery.worker import WorkController, state
+from celery.worker import WorkController
 
 from portal.celery import app
 
 THREADS = 4
 LOOK_SECONDS = 0.2
 GRACE_SECONDS = 3
-
-log = structlog.get_logger(__name__)
 
 
 def start_queue() -> None:
@@ -34,14 +31,9 @@ def start_queue() -> None:
         without_heartbeat=True,
     )
     threading.Thread(target=worker.start, name="embedded-worker", daemon=True).start()
-    beat = EmbeddedService(app, thread=True, max_interval=1)
+    beat = EmbeddedService(app, thread=True, max_interval=1, scheduler_cls=app.conf.beat_scheduler)
     beat.daemon = True
     beat.start()
-
-
-def stop_queue() -> None:
-    """Take no more tasks. Those that run are given the time the server is given; what they leave is claimed again."""
-    state.should_stop = 0
 
 
 def end_with_parent() -> None:
