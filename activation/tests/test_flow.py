@@ -1,24 +1,18 @@
 """The story of the journey, as a person plays it."""
 
 import pytest
-from django.utils import timezone
 
 from accounts.models import CardBinding
 from activation.models import ActivationAttempt, ContactCode
 from activation.tests.browser import Browser
 from activation.tests.factories import issue
-from activation.verification import claim_awaiting, verify
+from activation.tests.worker import verify_all
 from cards.models import Card, Pin
 from cards.pins import check_pin
 from cards.tests.factories import CardFactory
 from messaging.models import Message
 
 pytestmark = pytest.mark.django_db
-
-
-def worker() -> None:
-    for attempt_id in claim_awaiting(timezone.now()):
-        verify(attempt_id)
 
 
 def start(card: Card, code: str) -> Browser:
@@ -43,7 +37,7 @@ def test_a_person_with_a_code_from_an_email_activates_the_card() -> None:
     assert browser.at.endswith("/wait/"), browser.text
     assert "We are checking your details" in browser.text
 
-    worker()
+    verify_all()
     browser.open(browser.at)
     assert "Your card is active" in browser.text
     browser.open(browser.at.replace("wait", "done"))
@@ -74,7 +68,7 @@ def test_wrong_details_end_the_attempt_and_can_be_corrected_on_the_same_code() -
     browser.fill(name="李四", idno=card.id_number)
     browser.fill(pin="739146", pin2="739146")
     browser.fill(agree="on")
-    worker()
+    verify_all()
     first = ActivationAttempt.objects.get()
     browser.open(browser.at.replace("wait", "problem"))
     assert first.verdict == "not_matched"
@@ -87,6 +81,6 @@ def test_wrong_details_end_the_attempt_and_can_be_corrected_on_the_same_code() -
     assert browser.at.endswith("/choose-pin/"), browser.text
     browser.fill(pin="739146", pin2="739146")
     browser.fill(agree="on")
-    worker()
+    verify_all()
     card.refresh_from_db()
     assert card.state == "active"
