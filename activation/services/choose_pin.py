@@ -19,11 +19,13 @@ def choose_pin(*, attempt: ActivationAttempt, pin: str) -> None:
         pin,
         length=card.programme.pin_length,
         birth_date=birth_date(identity.get("id_type", ""), identity.get("id_number", "")),
-        forbidden=[identity.get("id_number", ""), card.phone or "", card.number],
+        # Only what the person has typed or shown to read: a refusal must not tell digits of the issuer's record.
+        forbidden=[identity.get("id_number", ""), attempt.contact, card.number],
     )
+    kept = pins.prepare_pin(card_id=card.pk, pin=pin)
     with transaction.atomic(durable=True):
         refusal = record_fact(attempt, at, pin_chosen_at=at)
         if refusal is None:
-            pins.choose_pin(card_id=card.pk, pin=pin)
+            pins.store_pending_pin(card_id=card.pk, kept=kept)
     if refusal is not None:
         raise refusal
