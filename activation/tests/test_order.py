@@ -43,15 +43,7 @@ PAGES = (
     "enter-code/",
     "nothing/",
 )
-COLUMNS = (
-    "identity_confirmed_at",
-    "contact_confirmed_at",
-    "pin_chosen_at",
-    "submitted_at",
-    "verdict",
-    "closed_at",
-    "seat_hash",
-)
+MOMENTS = ("identity_confirmed_at", "contact_confirmed_at", "pin_chosen_at", "submitted_at", "closed_at")
 
 
 def bring_to(state: str, browser: Browser, card: Card) -> ActivationAttempt:
