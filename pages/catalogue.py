@@ -9,12 +9,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
+from django.utils.html import conditional_escape as escape
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cards.identity_documents import DocumentType
-from pages.times import clock
+from pages.times import clock, day
 
 FEW_TRIES = 3
 """From so many tries left on a person is told how many."""
@@ -86,19 +88,28 @@ MESSAGES: Mapping[str, Any] = {
 
 
 def _words(message_id: str, params: dict[str, Any]) -> str:
-    values = dict(params)
+    values = {name: _told(message_id, name, value) for name, value in params.items()}
     left = values.pop("t", None) if message_id != "E09" else None
-    for name, value in values.items():
-        if isinstance(value, datetime):
-            values[name] = clock(value, until=message_id in UNTIL, seconds=message_id == "N2")
-    if "doc" in values:
-        values["doc"] = DocumentType(values["doc"]).label
+    # A value that is markup (a spoken mask) makes the sentence markup; the messages themselves hold no <, > or &.
+    markup = any(isinstance(value, SafeString) for value in values.values())
+    if markup:
+        values = {name: escape(value) if isinstance(value, str) else value for name, value in values.items()}
     message = MESSAGES[message_id]
-    words = capfirst(str(message % values) if values else str(message))  # "Passport number must be ..."
-    if left is None or left > FEW_TRIES:
-        return words
-    # Translators: two sentences in a row, e.g. "That code is not correct" and "You have 2 tries left".
-    return gettext("%(first)s. %(second)s") % {"first": words, "second": _words("E09", {"t": left})}
+    words = capfirst(str(message % values if values else message))  # "Passport number must be ..."
+    if left is not None and left <= FEW_TRIES:
+        # Translators: two sentences in a row, e.g. "That code is not correct" and "You have 2 tries left".
+        words = gettext("%(first)s. %(second)s") % {"first": words, "second": _words("E09", {"t": left})}
+    return SafeString(words) if markup else words
+
+
+def _told(message_id: str, name: str, value: Any) -> Any:
+    if name == "doc":
+        return DocumentType(value).label
+    if not isinstance(value, datetime):
+        return value
+    if name == "d":
+        return day(value, year=False)
+    return clock(value, until=message_id in UNTIL, seconds=message_id == "N2")
 
 
 _lazy_words = lazy(_words, str)
@@ -107,8 +118,9 @@ _lazy_words = lazy(_words, str)
 def say(message_id: str, **params: Any) -> Any:
     """Give the sentence of an id, as a lazy string that speaks the language of the page it ends up in.
 
-    A moment (aware datetime) among the values is told in the current time zone; `doc` is a DocumentType value; `t`
-    is the number of tries left, told from 3 on. Raises KeyError for an id that is not in the catalogue.
+    A moment (aware datetime) among the values is told in the current time zone: its day where the value is `d`, else
+    its time; `doc` is a DocumentType value; `t` is the number of tries left, told from 3 on.
+    Raises KeyError for an id that is not in the catalogue.
     """
     if message_id not in MESSAGES:
         raise KeyError(message_id)

@@ -1,15 +1,18 @@
 """The pages shown instead of the one asked for (P22). None of them says what the machine thinks went wrong."""
 
+import sys
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from pages.catalogue import say
 
-BROKEN = settings.BASE_DIR / "templates" / "500.html"
+PLAIN = Path(settings.BASE_DIR) / "templates"
 
 
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -50,5 +53,8 @@ def _page(request: HttpRequest, status: int, template: str, **context: Any) -> H
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: one page in all languages, without the template engine, which may be what is broken."""
-    return HttpResponse(BROKEN.read_bytes(), status=500)
+    """500, or 503 while the database cannot be reached: one page in both languages, without the template engine,
+    which may be what is broken."""
+    if isinstance(sys.exc_info()[1], OperationalError):
+        return HttpResponse((PLAIN / "503.html").read_bytes(), status=503, headers={"Retry-After": "60"})
+    return HttpResponse((PLAIN / "500.html").read_bytes(), status=500)

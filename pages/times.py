@@ -22,7 +22,7 @@ def clock(moment: datetime, *, until: bool = False, seconds: bool = False) -> st
     return date_format(local, gettext("j M, H:i"))
 
 
-def day(moment: datetime) -> str:
-    """Tell the day of a moment in the current time zone: "29 November 2026"."""
-    # Translators: a day in Django's date format letters.
-    return date_format(timezone.localtime(moment), gettext("j F Y"))
+def day(moment: datetime, *, year: bool = True) -> str:
+    """Tell the day of a moment in the current time zone: "29 November 2026"; without the year "29 November"."""
+    # Translators: days in Django's date format letters.
+    return date_format(timezone.localtime(moment), gettext("j F Y") if year else gettext("j F"))

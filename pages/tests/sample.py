@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import include, path
@@ -37,7 +38,7 @@ class CodeForm(PageForm):
 
 
 class CodePage(FormPage):
-    """The page of the canonical HTML. Card numbers ending in 9 are refused, those ending in 8 break the server."""
+    """The page of the canonical HTML. Card numbers ending in 9 are refused, in 8 break it, in 6 find no database."""
 
     form_class = CodeForm
     title = _("Enter the activation code")
@@ -52,6 +53,8 @@ class CodePage(FormPage):
             return self.refuse("code", "E05", t=2)
         if number.endswith("8"):
             raise RuntimeError("broken on purpose")
+        if number.endswith("6"):
+            raise OperationalError("no database, on purpose")
         return see_other("pages:help")
 
     def pressed(self, name: str) -> HttpResponseBase:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 
 from pages.catalogue import MESSAGES, Refusal, say
 
@@ -59,3 +60,17 @@ def test_words_are_chosen_when_they_are_shown() -> None:
         assert str(later) == "Passport number must be between 5 and 20 letters or numbers"
     with translation.override("de"):
         assert str(MESSAGES["S2"]) == str(say("S2"))
+
+
+@time_machine.travel(MOMENT, tick=False)
+def test_an_expired_code_names_the_day_not_the_time() -> None:
+    assert str(say("E06", d=MOMENT)) == "This activation code expired on 23 November"
+
+
+def test_markup_in_a_sentence_stays_markup_and_nothing_else_becomes_it() -> None:
+    for message_id in MESSAGES:
+        assert not set("<>&") & set(str(say(message_id, **VALUES, **({"t": 1} if message_id == "E09" else {}))))
+    words = str(say("E08", to=SafeString("<bdi>1</bdi>"), time="<20:45>"))
+    assert isinstance(words, SafeString)
+    assert words.endswith("was sent to <bdi>1</bdi> at &lt;20:45&gt;")
+    assert not isinstance(str(say("E08", to="<b>", time="")), SafeString)

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.test import Client, RequestFactory
+from django.test import Client
 
 from cards.tests.factories import ProgrammeFactory
-from pages.errors import broken
 from pages.tests.dom import dom
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("pages.tests.sample")]
@@ -77,12 +76,21 @@ def test_the_broken_and_closed_pages_are_plain_html_in_both_languages(name: str)
     page = dom(html)
     assert page.one("html").attrs["lang"] == "zh-CN"
     assert page.one("div", lang="en").text
-    assert broken(RequestFactory().get("/")).status_code == 500
+
+
+@pytest.mark.parametrize(("number", "status"), [("6200000000000008", 500), ("6200000000000006", 503)])
+def test_a_broken_server_says_so_in_both_languages(client: Client, number: str, status: int) -> None:
+    client.raise_request_exception = False
+    answer = client.post("/sample/", {"card_number": number, "code": "123456"})
+    assert answer.status_code == status
+    assert answer.content == (Path(settings.BASE_DIR) / "templates" / f"{status}.html").read_bytes()
 
 
 def test_the_first_page_fits_one_tcp_window_and_the_next_is_small(client: Client, tmp_path: Path) -> None:
     drawing = "".join(secrets.choice("0123456789 ") for _ in range(3900))
-    ProgrammeFactory.create(code="campus", logo_svg=f'<svg xmlns="http://www.w3.org/2000/svg"><path d="{drawing}"/></svg>')
+    ProgrammeFactory.create(
+        code="campus", logo_svg=f'<svg xmlns="http://www.w3.org/2000/svg"><path d="{drawing}"/></svg>'
+    )
     client.get("/campus/sample/")
     answer = client.get("/campus/sample/", headers={"accept-encoding": "gzip"})
     assert answer["Content-Encoding"] == "gzip"
