@@ -16,7 +16,7 @@ from tests.services.processes import ServerProcess, free_port
 #: fsync is off, so that a test costs no disk; a killed server still recovers, for the kernel keeps what was written.
 SETTINGS = {
     "fsync": "off",
-    "max_connections": "400",
+    "max_connections": "600",
     "shared_buffers": "128MB",
     "listen_addresses": "127.0.0.1",
     "log_min_messages": "fatal",

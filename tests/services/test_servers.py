@@ -57,9 +57,9 @@ def test_frozen_postgres_answers_nobody_and_goes_on_when_thawed(postgres_server:
     assert postgres_server.answers()
 
 
-def test_postgres_takes_400_connections(postgres_server: PostgresServer) -> None:
+def test_postgres_takes_600_connections(postgres_server: PostgresServer) -> None:
     with psycopg.connect(postgres_server.conninfo) as connection:
-        assert connection.execute("SHOW max_connections").fetchone() == ("400",)
+        assert connection.execute("SHOW max_connections").fetchone() == ("600",)
 
 
 def test_redis_is_lost_when_killed_and_silent_when_frozen(redis_server: RedisServer) -> None:
