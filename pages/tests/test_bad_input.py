@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from pages.tests.dom import dom
 
@@ -58,3 +59,10 @@ def test_html_that_is_typed_is_shown_as_text(client: Client) -> None:
     assert "<script>alert" not in html
     assert "&lt;script&gt;" in html
     assert dom(html).by_id("id_code").attrs["value"] == "<b>"
+
+
+def test_without_the_middleware_a_nul_would_reach_the_database(client: Client, settings: Settings) -> None:
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.endswith("ReadableMiddleware")]
+    client.raise_request_exception = False
+    client.cookies.load('sessionid="\\000abcdefgh"')
+    assert client.get("/sample/?e=1").status_code != 400

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from pages.drafts import MOST
+from pages.fields import OtpField
 from pages.tests.dom import dom
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("pages.tests.sample")]
@@ -83,3 +84,10 @@ def test_a_mistyped_code_is_kept_to_be_corrected(client: Client) -> None:
 def test_a_long_answer_is_kept_in_part(client: Client) -> None:
     client.post("/sample/", {"card_number": "6" * 5000, "code": ""})
     assert value(client, "/sample/?e=1", "card_number") == "6" * 300
+
+
+def test_a_secret_that_was_not_marked_would_be_kept(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(OtpField, "secret", False)
+    client.post("/every/", SECRETS)
+    assert SECRETS["otp"] in str(dict(client.session))
+    assert SECRETS["otp"] in client.get("/every/?e=1").content.decode()

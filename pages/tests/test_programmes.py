@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from cards.tests.factories import ProgrammeFactory
 from pages.tests.dom import dom
@@ -37,8 +38,8 @@ def test_the_programme_s_rules_reach_the_form(client: Client) -> None:
     assert "Card number must be 19 digits, you entered 4" in client.get(answer["Location"]).content.decode()
 
 
-def test_a_host_name_names_the_programme(client: Client, settings: object) -> None:
-    settings.ALLOWED_HOSTS = ["card.example.org", "testserver"]  # type: ignore[attr-defined]
+def test_a_host_name_names_the_programme(client: Client, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["card.example.org", "testserver"]
     ProgrammeFactory.create(code="campus", host_name="card.example.org")
     page = dom(client.get("/sample/", headers={"host": "card.example.org:8000"}).content)
     assert page.one("span", class_="brand").text.startswith("Campus card")
@@ -54,8 +55,8 @@ def test_our_own_addresses_never_name_a_programme(client: Client) -> None:
     assert dom(client.get("/help/").content).one("h1").text == "Help with your card"
 
 
-def test_a_foreign_host_is_refused(client: Client, settings: object) -> None:
-    settings.ALLOWED_HOSTS = ["card.example.org"]  # type: ignore[attr-defined]
+def test_a_foreign_host_is_refused(client: Client, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["card.example.org"]
     assert client.get("/help/", headers={"host": "evil.example"}).status_code == 400
 
 

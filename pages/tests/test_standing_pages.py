@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
+from pytest_django import Settings
 
 from cards.tests.factories import ProgrammeFactory
 from pages.tests.dom import dom
@@ -109,14 +110,10 @@ def test_the_first_page_fits_one_tcp_window_and_the_next_is_small(client: Client
     assert len(answer.content) + 700 <= 4 * 1024
 
 
-def test_static_files_get_hashed_names_and_are_compressed_beforehand(settings: object, tmp_path: Path) -> None:
-    settings.STATIC_ROOT = tmp_path  # type: ignore[attr-defined]
-    settings.STORAGES = {  # type: ignore[attr-defined]
-        "staticfiles": {"BACKEND": "pages.static_files.StaticFiles"}
-    }
-    settings.STATICFILES_FINDERS = [  # type: ignore[attr-defined]
-        "django.contrib.staticfiles.finders.FileSystemFinder"
-    ]
+def test_static_files_get_hashed_names_and_are_compressed_beforehand(settings: Settings, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {"staticfiles": {"BACKEND": "pages.static_files.StaticFiles"}}
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     call_command("collectstatic", verbosity=0, interactive=False)
     names = {path.name for path in tmp_path.iterdir()}
     hashed = [name for name in names if name.startswith("portal.") and name.endswith(".css") and name != "portal.css"]
