@@ -133,8 +133,8 @@ def database(name: str, default: str, *, base: Path) -> dict[str, Any]:
     begin and wait 20 seconds for it. Connections persist, and are tried before they are used again.
     """
     typed = text(name, default)
-    scheme = typed.partition(":")[0]
-    if scheme not in ("sqlite", "postgres", "postgresql"):
+    scheme, separator, _ = typed.partition("://")
+    if not separator or scheme not in ("sqlite", "postgres", "postgresql"):
         raise Unreadable(name, "Write sqlite:///path or postgres://user:password@host:5432/name")
     try:
         config: dict[str, Any] = ENVIRONMENT.db_url_config(typed)
@@ -160,7 +160,7 @@ def email(name: str, default: str) -> dict[str, Any]:
     if parts.scheme in SMTP_SCHEMES:
         config: dict[str, Any] = ENVIRONMENT.email_url_config(typed)
         config["EMAIL_PORT"] = parts.port or SMTP_SCHEMES[parts.scheme]
-        return {name: value for name, value in config.items() if name in SMTP_SETTINGS} | {"EMAIL_TIMEOUT": 10}
+        return {name: value or "" for name, value in config.items() if name in SMTP_SETTINGS} | {"EMAIL_TIMEOUT": 10}
     module = {
         "console": "django.core.mail.backends.console",
         "file": "messaging.gateways.file",

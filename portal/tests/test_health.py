@@ -1,0 +1,62 @@
+"""`/healthz` and `/readyz` of a real production process, while its PostgreSQL and its Redis stop and freeze."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.tests.servers import fetch, production, readiness, run, web
+from tests.services.postgres import PostgresServer
+from tests.services.redis import RedisServer
+
+READY = {"status": "ready", "database": "ok", "migrations": "ok", "broker": "ok"}
+PROBE_SECONDS = 4
+
+
+@pytest.fixture
+def portal(tmp_path: Path, postgres_server: PostgresServer, redis_server: RedisServer) -> Iterator[str]:
+    """The address of a web process of production."""
+    environment = production(
+        DATABASE_URL=postgres_server.url, REDIS_URL=redis_server.url, PORTAL_STATIC=f"{tmp_path}/static"
+    )
+    for command in (["collectstatic", "--noinput"], ["migrate"]):
+        ended = run(["manage.py", *command, "--verbosity=0"], environment)
+        assert ended.returncode == 0, ended.stdout
+    server, address = web(environment, log=tmp_path / "log")
+    with server:
+        yield address
+
+
+def test_it_is_ready_lives_on_and_says_which_part_is_gone(
+    portal: str, postgres_server: PostgresServer, redis_server: RedisServer
+) -> None:
+    assert readiness(portal) == (200, READY)
+
+    for broken in (redis_server.down, redis_server.frozen):
+        with broken():
+            started = time.monotonic()
+            assert readiness(portal) == (200, READY | {"status": "degraded", "broker": "unreachable"})
+            assert time.monotonic() - started < PROBE_SECONDS
+    assert readiness(portal) == (200, READY)
+
+    with postgres_server.down():
+        status, parts = readiness(portal)
+        assert status == 503
+        assert (parts["status"], parts["database"], parts["broker"]) == ("unavailable", "unreachable", "ok")
+        assert fetch(f"{portal}/healthz") == (200, "ok\n")
+    assert readiness(portal) == (200, READY)
+
+
+def test_it_is_not_ready_before_the_migrations(tmp_path: Path, redis_server: RedisServer) -> None:
+    environment = production(
+        DATABASE_URL=f"sqlite:///{tmp_path}/empty.sqlite3",
+        REDIS_URL=redis_server.url,
+        PORTAL_STATIC=f"{tmp_path}/static",
+    )
+    assert run(["manage.py", "collectstatic", "--noinput", "--verbosity=0"], environment).returncode == 0
+    server, address = web(environment, log=tmp_path / "log")
+    with server:
+        assert readiness(address) == (503, READY | {"status": "unavailable", "migrations": "missing"})
+        assert run(["manage.py", "migrate", "--verbosity=0"], environment).returncode == 0
+        assert readiness(address) == (200, READY)

@@ -1,0 +1,55 @@
+"""Logs tell one request from another and keep secrets to themselves."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from portal.logs import logging_config
+
+
+def written(level: str = "INFO") -> logging.Formatter:
+    config = logging_config(level, as_json=True)["formatters"]["line"]
+    kind = config.pop("()")
+    formatter: logging.Formatter = kind(**config)
+    return formatter
+
+
+def record(**parts: Any) -> logging.LogRecord:
+    return logging.LogRecord("a.logger", logging.ERROR, __file__, 1, "%s", ("words",), parts.get("exc_info"))
+
+
+def test_a_line_is_json_with_its_moment_level_and_logger() -> None:
+    line = json.loads(written().format(record()))
+    assert {"event": "words", "level": "error", "logger": "a.logger"}.items() <= line.items()
+    assert "timestamp" in line
+
+
+def test_a_traceback_shows_no_local_variable() -> None:
+    pin = "739" + "102"
+    try:
+        raise KeyError(len(pin))
+    except KeyError as error:
+        line = written().format(record(exc_info=(KeyError, error, error.__traceback__)))
+    assert "KeyError" in line
+    assert "739102" not in line
+
+
+@pytest.mark.django_db
+def test_a_request_is_one_line_without_its_query(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "portal.requests")
+    response = client.get("/help/?code=739102648853", headers={"X-Request-ID": "from-the-proxy-1"})
+    assert response["X-Request-ID"] == "from-the-proxy-1"
+    (line,) = [entry for entry in caplog.records if entry.name == "portal.requests"]
+    assert "/help/" in str(line.msg)
+    assert "739102648853" not in str(line.msg)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("given", ["", "short", "new\tline-and-more", "x" * 65])
+def test_an_id_that_is_none_is_replaced(client: Client, given: str) -> None:
+    made = client.get("/help/", headers={"X-Request-ID": given})["X-Request-ID"]
+    assert made != given
+    assert len(made) == 32
