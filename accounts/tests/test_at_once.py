@@ -87,6 +87,14 @@ def test_the_conditional_update_alone_keeps_it_to_one(user: User, monkeypatch: p
     assert post_from_many_browsers(current_code(user.pk)) == 1
 
 
+def test_a_code_that_is_used_while_another_waits_for_its_row_is_not_used_again(user: User) -> None:
+    assert used_again(SignInCode.objects.filter(user=user)) == 0
+
+
+def test_a_join_in_the_conditional_update_would_use_it_again(user: User) -> None:
+    assert used_again(SignInCodeQuerySet(SignInCode).unfinished().filter(user__is_active=True), live=False) == 1
+
+
 def test_200_wrong_codes_are_evaluated_five_times(user: User, evaluated: list[bool]) -> None:
     assert post_from_many_browsers(another(current_code(user.pk))) == 0
     assert evaluated == [False] * 5
@@ -159,6 +167,23 @@ def test_a_card_claimed_by_many_accounts_at_once_joins_one(postgres: str) -> Non
     owners = at_once(20, lambda number: bind_card(card_id=card.pk, user_id=people[number].pk).user_id)
     assert len(set(owners)) == 1
     assert CardBinding.objects.count() == CardEvent.objects.count() == 1
+
+
+def used_again(codes: SignInCodeQuerySet, *, live: bool = True) -> int:
+    """Use the code in one transaction while another one, which has looked at it already, waits for its row."""
+    at = timezone.now()
+
+    def use(number: int) -> int:
+        if number == 0:
+            with transaction.atomic():
+                SignInCode.objects.update(consumed_at=at)
+                time.sleep(0.5)
+            return 0
+        time.sleep(0.2)
+        used: int = codes.all().consume(at) if live else codes.all().update(consumed_at=at)
+        return used
+
+    return sum(at_once(2, use))
 
 
 def without_counting(limit: Limit, subject: str, *, once: str = "") -> Count:
