@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -32,7 +32,7 @@ def cards_to_tell(*, programme: Programme, channel: str, at: datetime) -> QueryS
     return waiting.exclude(Exists(in_journey)).exclude(Exists(told))
 
 
-def issue_codes(*, programme: Programme, channel: str, limit: int | None = None) -> Iterator[int]:
+def issue_codes(*, programme: Programme, channel: str, limit: int | None = None) -> Generator[int, None, None]:
     """Tell up to `limit` holders; yields how many each committed batch told.
 
     By email goes a code of 12 digits. By SMS goes an invitation, because a code that lives ten minutes is sent when

@@ -1,0 +1,100 @@
+"""`issue_codes`: telling the holders of waiting cards, nobody twice."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from activation.models import ActivationCode
+from activation.services import issue_codes as service
+from activation.tests.factories import issue
+from activation.tests.journey import at_identity
+from cards.models import Card
+from cards.tests.factories import CardFactory
+from messaging.models import Message
+
+pytestmark = pytest.mark.django_db
+
+
+def tell(channel: str, **options: Any) -> None:
+    call_command("issue_codes", programme="campus", channel=channel, **options)
+
+
+def test_by_email_goes_a_code_of_12_digits_to_each_waiting_card_with_an_email() -> None:
+    cards = CardFactory.create_batch(3)
+    CardFactory.create(email="")
+    CardFactory.create(state="active")
+    tell("email")
+    assert set(ActivationCode.objects.values_list("card", flat=True)) == {card.pk for card in cards}
+    assert {code.digits for code in ActivationCode.objects.all()} == {12}
+    assert set(Message.objects.values_list("subject_id", flat=True)) == {
+        code.pk for code in ActivationCode.objects.all()
+    }
+    assert {(m.kind, m.urgent) for m in Message.objects.all()} == {("activation_code", False)}
+
+
+def test_by_sms_goes_an_invitation_without_a_code() -> None:
+    card = CardFactory.create()
+    CardFactory.create(phone="")
+    tell("sms")
+    message = Message.objects.get()
+    assert (message.kind, message.channel, message.subject_id) == ("activation_invitation", "sms", card.pk)
+    assert not ActivationCode.objects.exists()
+
+
+@pytest.mark.parametrize("channel", ["sms", "email"])
+def test_run_again_it_tells_nobody_twice(channel: str) -> None:
+    CardFactory.create_batch(2)
+    tell(channel)
+    tell(channel)
+    assert Message.objects.count() == 2
+
+
+def test_a_code_that_expired_is_replaced_the_next_time() -> None:
+    CardFactory.create()
+    tell("email")
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        tell("email")
+    assert Message.objects.count() == ActivationCode.objects.count() == 2
+
+
+def test_who_is_in_the_journey_or_holds_a_live_code_is_left_alone() -> None:
+    at_identity(CardFactory.create())
+    issue(CardFactory.create(), "sms")
+    before = ActivationCode.objects.count()
+    tell("email")
+    assert ActivationCode.objects.count() == before
+    assert not Message.objects.exists()
+
+
+def test_limit_tells_so_many_and_the_next_run_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "BATCH", 2)
+    CardFactory.create_batch(5)
+    tell("email", limit=3)
+    assert Message.objects.count() == 3
+    tell("email")
+    assert Message.objects.count() == 5
+
+
+def test_interrupted_between_batches_it_loses_and_doubles_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "BATCH", 2)
+    programme = CardFactory.create_batch(5)[0].programme
+    batches = service.issue_codes(programme=programme, channel="email")
+    assert next(batches) == 2
+    batches.close()
+    tell("email")
+    assert sorted(ActivationCode.objects.values_list("card", flat=True)) == sorted(
+        Card.objects.values_list("pk", flat=True)
+    )
+    assert Message.objects.count() == 5
+
+
+def test_an_unknown_programme_is_told_with_those_that_exist() -> None:
+    CardFactory.create()
+    with pytest.raises(CommandError, match=r"There is no programme “bus”. Known: campus"):
+        call_command("issue_codes", programme="bus", channel="sms")
+    with pytest.raises(CommandError, match="1 or more"):
+        tell("sms", limit=0)

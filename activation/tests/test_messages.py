@@ -1,0 +1,97 @@
+"""What the journey's messages say, to whom, and when they are no longer said."""
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from pytest_django import Settings
+
+from activation.issuing import issue_activation_code, issue_contact_code
+from activation.models import ActivationCode
+from activation.tests.journey import at_contact_code, at_wait, the_attempt
+from activation.tests.worker import verify_all
+from cards.dimensions import State, Via
+from cards.events import Actor
+from cards.models import Card
+from cards.states import move
+from cards.tests.factories import CardFactory, ProgrammeFactory
+from messaging.kinds import Envelope, kind_named
+from messaging.models import Message
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def card() -> Card:
+    return CardFactory.create()
+
+
+def build(message: Message) -> Envelope | None:
+    kind = kind_named(message.kind)
+    assert kind
+    return kind.build(message)
+
+
+def sent_by(card: Card, channel: str) -> Message:
+    contact = next(contact for contact in card.registered_contacts() if contact.channel == channel)
+    issue_activation_code(card, contact, timezone.now())
+    return Message.objects.latest("created_at")
+
+
+def test_the_activation_code_goes_by_email_in_groups_of_four(card: Card) -> None:
+    envelope = build(sent_by(card, "email"))
+    assert envelope
+    assert envelope.to == card.email
+    assert envelope.params["code"].replace(" ", "") == ActivationCode.objects.get().derive()
+    assert len(envelope.params["code"].split()) == 3
+    assert envelope.params["tail"] == card.number[-4:]
+    assert envelope.params["link"] == f"{settings.PORTAL_URL}/campus/"
+
+
+def test_a_fixed_text_promises_five_minutes_and_a_free_one_ten(card: Card) -> None:
+    free = build(sent_by(card, "sms"))
+    ProgrammeFactory.create()
+    card.programme.fixed_text_sms = True
+    card.programme.save()
+    fixed = build(Message.objects.latest("created_at"))
+    assert free
+    assert fixed
+    assert (free.params["minutes"], fixed.params["minutes"]) == ("10", "5")
+    assert fixed.fixed_text
+
+
+def test_a_programme_with_its_own_host_is_linked_there(card: Card, settings: Settings) -> None:
+    settings.PORTAL_URL = "https://card.example.org"
+    card.programme.host_name = "campus.example.org"
+    card.programme.save()
+    envelope = build(sent_by(card, "email"))
+    assert envelope
+    assert envelope.params["link"] == "https://campus.example.org/"
+
+
+def test_a_code_that_has_died_is_not_sent(card: Card) -> None:
+    message = sent_by(card, "sms")
+    move(card_id=card.pk, to=State.TERMINATED, actor=Actor.issuer(), channel=Via.ADMIN, reason="lost")
+    assert build(message) is None
+
+
+def test_nothing_goes_to_a_contact_that_is_no_longer_registered(card: Card) -> None:
+    message = sent_by(card, "sms")
+    card.phone = "+8613900139000"
+    card.save()
+    assert build(message) is None
+
+
+def test_the_security_code_goes_to_the_contact_that_was_given(card: Card) -> None:
+    at_contact_code(card)
+    envelope = build(Message.objects.get(kind="contact_code"))
+    assert envelope
+    assert envelope.to == card.phone
+    assert envelope.params["code"] == issue_contact_code(the_attempt(), timezone.now()).derive()
+
+
+def test_the_end_of_the_journey_is_told_with_its_reference(card: Card) -> None:
+    at_wait(card)
+    verify_all()
+    told = [build(message) for message in Message.objects.filter(kind="card_active")]
+    assert {envelope.to for envelope in told if envelope} == {card.phone, card.email}
+    assert {envelope.params["reference"] for envelope in told if envelope} == {the_attempt().reference}

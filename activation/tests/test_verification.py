@@ -1,0 +1,193 @@
+"""After submission: the issuer host is asked, its verdict is recorded once, and what follows from it happens."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from accounts.models import CardBinding
+from activation.limits import IDENTITY_MISMATCHES
+from activation.models import ActivationAttempt, ActivationCode
+from activation.models.attempts import Verdict as Outcome
+from activation.tasks import close_stale_attempts, sweep_attempts, verify_attempt
+from activation.tests.browser import Browser
+from activation.tests.journey import at_pin, at_wait, the_attempt
+from activation.tests.worker import verify_all
+from activation.verification import record_verdict
+from cards import issuer_hosts
+from cards.issuer_hosts import HostUnavailable, IssuerHost, Verdict, register
+from cards.models import Card, CardEvent, Pin, Programme
+from cards.tests.factories import CardFactory
+from messaging.models import Message
+from vault import limits
+
+pytestmark = pytest.mark.django_db
+
+
+class RemoteHost(IssuerHost):
+    """An issuer's system behind a network that fails as often as it is told to."""
+
+    name = "remote"
+
+    def __init__(self) -> None:
+        self.failures = 0
+        self.asked = 0
+
+    def verify(self, *, card: Card, answers: Mapping[str, str]) -> Verdict:
+        self.asked += 1
+        if self.asked <= self.failures:
+            raise HostUnavailable
+        return Verdict(issuer_hosts.Outcome.PASSED, "verified")
+
+
+@pytest.fixture
+def card() -> Card:
+    return CardFactory.create()
+
+
+@pytest.fixture
+def host(card: Card) -> Iterator[RemoteHost]:
+    host = RemoteHost()
+    register(host)
+    Programme.objects.update(issuer_host="remote")
+    yield host
+    del issuer_hosts._HOSTS["remote"]
+
+
+def test_yes_consumes_the_code_activates_and_binds_the_card_and_tells_every_contact(card: Card) -> None:
+    at_wait(card)
+    verify_all()
+    card.refresh_from_db()
+    assert (card.state, card.pin_status) == ("active", "ok")
+    assert ActivationCode.objects.get(card=card).consumed_at
+    assert CardBinding.objects.live().get(card=card).user.email == card.email
+    assert Message.objects.filter(kind="card_active").count() == 2
+    states = CardEvent.objects.filter(card=card, kind="moved").order_by("at").values_list("to_state", flat=True)
+    assert list(states) == ["activating", "active"]
+
+
+def test_no_ends_the_attempt_and_leaves_the_card_as_it_was(card: Card) -> None:
+    browser = at_pin(card)
+    browser.open(browser.at.replace("choose-pin", "confirm-identity"))
+    browser.fill(name="李四")
+    browser.fill(pin="739146", pin2="739146")
+    browser.fill(agree="on")
+    verify_all()
+    card.refresh_from_db()
+    attempt = the_attempt()
+    assert (attempt.verdict, card.state, card.pin_status) == ("not_matched", "pending_activation", "not_set")
+    assert attempt.closed_at
+    assert not Pin.objects.exists()
+    assert not CardBinding.objects.exists()
+    assert limits.peek(IDENTITY_MISMATCHES, str(card.pk)).tries == 1
+    assert ActivationCode.objects.live(timezone.now()).filter(card=card).exists()
+    assert Message.objects.filter(kind="activation_not_possible").count() == 2
+    browser.open(browser.at.replace("wait", "problem"))
+    assert "name" in attempt.reason
+    assert attempt.reason not in browser.text
+
+
+def test_a_verdict_is_recorded_once(card: Card) -> None:
+    at_wait(card)
+    verify_all()
+    attempt = the_attempt()
+    assert not record_verdict(attempt, Outcome.REFUSED, reason="late")
+    assert the_attempt().verdict == "passed"
+    assert Message.objects.filter(kind="card_active").count() == 2
+
+
+def test_a_host_that_is_away_is_asked_again_later_and_the_page_says_so(card: Card, host: RemoteHost) -> None:
+    host.failures = 2
+    browser = at_wait(card)
+    sweep_attempts()
+    assert sweep_attempts() == 0
+    assert the_attempt().verdict == ""
+    for seconds in (15, 60):
+        with time_machine.travel(timezone.now() + timedelta(seconds=seconds)):
+            sweep_attempts()
+    assert host.asked == 3
+    assert the_attempt().verdict == "passed"
+    browser.open(browser.at)
+    assert "Your card is active" in browser.text
+
+
+def test_two_workers_ask_once(card: Card, host: RemoteHost) -> None:
+    at_wait(card)
+    attempt_id = str(the_attempt().pk)
+    verify_attempt(attempt_id)
+    verify_attempt(attempt_id)
+    assert host.asked == 1
+
+
+def test_no_answer_within_24_hours_gives_the_card_back(card: Card, host: RemoteHost) -> None:
+    host.failures = 99
+    at_wait(card)
+    sweep_attempts()
+    with time_machine.travel(timezone.now() + timedelta(hours=24, seconds=1)):
+        close_stale_attempts()
+    card.refresh_from_db()
+    assert (the_attempt().verdict, card.state) == ("no_answer", "pending_activation")
+
+
+def test_the_waiting_page_tells_the_truth_as_time_goes_by(card: Card, host: RemoteHost) -> None:
+    browser = at_wait(card)
+    address = browser.at
+    for seconds, words in (
+        (1, "We are checking your details"),
+        (31, "This is taking longer than usual"),
+        (181, "No result yet. You can leave"),
+    ):
+        with time_machine.travel(timezone.now() + timedelta(seconds=seconds)):
+            browser.open(address)
+            assert words in browser.text
+            assert words in browser.open(f"{address}status/").content.decode()
+
+
+def test_coming_back_with_card_number_and_code_shows_the_waiting_page_on_any_device(card: Card) -> None:
+    at_wait(card)
+    code = ActivationCode.objects.get(card=card).derive()
+    browser = Browser()
+    browser.open("/activate/enter-code/")
+    browser.fill(card_number=card.number, code=code)
+    assert browser.at.endswith("/wait/")
+    assert ActivationAttempt.objects.count() == 1
+
+
+def test_the_details_can_be_corrected_with_the_answers_copied(card: Card) -> None:
+    browser = at_pin(card)
+    browser.open(browser.at.replace("choose-pin", "confirm-identity"))
+    browser.fill(name="李四")
+    browser.fill(pin="739146", pin2="739146")
+    browser.fill(agree="on")
+    verify_all()
+    browser.open(browser.at.replace("wait", "problem"))
+    problem = browser.at
+    browser.send(problem)
+    following = browser.at
+    assert following.endswith("/confirm-identity/")
+    browser.send(problem)
+    assert browser.at == following
+    assert ActivationAttempt.objects.count() == 2
+    browser.fill(name=card.holder_name)
+    browser.fill(pin="739146", pin2="739146")
+    browser.fill(agree="on")
+    verify_all()
+    card.refresh_from_db()
+    assert card.state == "active"
+
+
+def test_after_five_mismatches_nothing_can_be_corrected_until_the_named_time(card: Card) -> None:
+    browser = at_pin(card)
+    browser.open(browser.at.replace("choose-pin", "confirm-identity"))
+    browser.fill(name="李四")
+    browser.fill(pin="739146", pin2="739146")
+    browser.fill(agree="on")
+    verify_all()
+    for _mismatch in range(4):
+        limits.count(IDENTITY_MISMATCHES, str(card.pk))
+    browser.open(browser.at.replace("wait", "problem"))
+    assert "You have tried too many times. Try again after" in browser.text
+    browser.send(browser.at)
+    assert ActivationAttempt.objects.count() == 1
