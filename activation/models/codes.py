@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, OuterRef
 
 from activation.models.attempts import ActivationAttempt
 from cards.dimensions import State
@@ -21,9 +21,11 @@ class ActivationCodeQuerySet(OneTimeCodeQuerySet):
     def good_for_its_card(self) -> Self:
         """Codes of cards that can still be activated and whose imported record is the one the code was sent for.
 
-        Terminating a card or changing its contacts kills its codes here, at once, without anybody telling us.
+        Terminating a card or changing its contacts kills its codes here, at once, without anybody telling us. A
+        sub-select, no join: an UPDATE that had to wait for the code's row looks at the code's own columns again.
         """
-        return self.filter(card__state__in=OPENABLE, card__record_version=F("card_version"))
+        good = Card.objects.filter(pk=OuterRef("card_id"), state__in=OPENABLE, record_version=OuterRef("card_version"))
+        return self.filter(Exists(good))
 
     def live(self, at: datetime) -> Self:
         return super().live(at).good_for_its_card()

@@ -1,0 +1,33 @@
+"""A code that ends while another transaction waits for its row is not used by that one."""
+
+import time
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from activation.models import ActivationCode
+from activation.tests.factories import issue
+from cards.tests.concurrency import at_once
+from cards.tests.factories import CardFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_code_revoked_while_a_try_waits_for_its_row_is_not_reserved(postgres: str) -> None:
+    card, at = CardFactory.create(), timezone.now()
+    code = issue(card, at=at)
+
+    def act(number: int) -> int:
+        if number == 0:
+            with transaction.atomic():
+                ActivationCode.objects.revoke(at)
+                time.sleep(0.5)
+            return 0
+        time.sleep(0.2)
+        reserved: int = ActivationCode.objects.filter(pk=code.pk).reserve(at=at, until=code.expires_at)
+        return reserved
+
+    assert sum(at_once(2, act)) == 0
+    code.refresh_from_db()
+    assert code.reserved_until is None
