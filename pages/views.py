@@ -55,6 +55,8 @@ class FormPage(ABC, Page):
     template_name = "pages/form.html"
     buttons: Sequence[str] = ()
     kept_query: Sequence[str] = ()
+    stays = False
+    """Whether the answer leads back to this page, so that its draft is still needed."""
 
     @abstractmethod
     def submitted(self, form: Any) -> HttpResponseBase:
@@ -90,8 +92,16 @@ class FormPage(ABC, Page):
         if not form.is_valid():
             keep_draft(request, form)
             return self.again(errors=True)
-        drop_draft(request)
-        return self.submitted(form)
+        try:
+            response = self.submitted(form)
+        except Exception:
+            keep_draft(request, form)  # whoever answers instead, nothing that was typed is lost
+            raise
+        if response.status_code >= 400:
+            keep_draft(request, form)
+        elif not self.stays:
+            drop_draft(request)
+        return response
 
     def refuse(self, field: str | None, message_id: str, **values: Any) -> HttpResponseBase:
         """Show the page again with what was typed and one mistake, at a field or (None) at the page."""
@@ -106,6 +116,7 @@ class FormPage(ABC, Page):
 
     def again(self, *, errors: bool = False) -> HttpResponseBase:
         """Redirect to this page; with `errors`, to the summary of its mistakes."""
+        self.stays = True
         address = self.address()
         if not errors:
             return SeeOther(address)

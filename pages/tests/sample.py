@@ -38,7 +38,8 @@ class CodeForm(PageForm):
 
 
 class CodePage(FormPage):
-    """The page of the canonical HTML. Card numbers ending in 9 are refused, in 8 break it, in 6 find no database."""
+    """The page of the canonical HTML. The last digit of the card number says what happens: 9 refused, 8 broken, 6 no
+    database, 5 too many."""
 
     form_class = CodeForm
     title = _("Enter the activation code")
@@ -51,6 +52,8 @@ class CodePage(FormPage):
         number = form.cleaned_data["card_number"]
         if number.endswith("9"):
             return self.refuse("code", "E05", t=2)
+        if number.endswith("5"):
+            return too_many(self.request, "E05")
         if number.endswith("8"):
             raise RuntimeError("broken on purpose")
         if number.endswith("6"):

@@ -124,6 +124,12 @@ def test_the_parameters_that_belong_to_a_page_survive_a_mistake(client: Client) 
     assert answer["Location"] == "/sample/?doc=passport&e=1#errors"
 
 
+def test_who_has_to_wait_finds_again_what_was_typed(client: Client) -> None:
+    answer = client.post("/sample/", {"card_number": "6200000000000005", "code": "123456"})
+    assert answer.status_code == 429
+    assert dom(client.get("/sample/").content).by_id("id_card_number").attrs["value"] == "6200000000000005"
+
+
 def test_a_server_error_loses_nothing_that_was_typed(client: Client) -> None:
     client.raise_request_exception = False
     shown(client, "/sample/", {"card_number": "6200000000000008", "code": "12"})
