@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ActivationConfig(AppConfig):
     name = "activation"
+    verbose_name = _("Activation")
 
     def ready(self) -> None:
         from accounts import code_requests  # noqa: PLC0415 - models can be imported only now

@@ -78,6 +78,18 @@ class CodeNoLongerGood(Refusal):
     """The code was revoked, or the card cannot be activated any more, while the journey was under way."""
 
 
+class CardTakesNoCode(Refusal):
+    """Only a card that waits for its activation is sent a code."""
+
+
+class NoCodeToRevoke(Refusal):
+    """The card has no code that is still good."""
+
+
+class CodeInUse(Refusal):
+    """The details that were submitted with the code are being checked; revoking it would stop nothing."""
+
+
 class NothingToCorrect(Refusal):
     """Only an attempt whose details did not match can be corrected."""
 
@@ -86,10 +98,13 @@ __all__ = [
     "AlreadyActive",
     "AlreadySubmitted",
     "AttemptClosed",
+    "CardTakesNoCode",
     "CodeExpired",
+    "CodeInUse",
     "CodeNoLongerGood",
     "CodeNotAccepted",
     "ContactNotRegistered",
+    "NoCodeToRevoke",
     "NothingToCorrect",
     "OlderCode",
     "OpenedElsewhere",

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from messaging import checks
 
@@ -7,3 +8,4 @@ __all__ = ["MessagingConfig", "checks"]
 
 class MessagingConfig(AppConfig):
     name = "messaging"
+    verbose_name = _("Messages")

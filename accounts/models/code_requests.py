@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from messaging.leases import Leased
 from vault.fields import EncryptedTextField
@@ -38,6 +39,8 @@ class CodeRequest(Leased):
     objects = CodeRequestQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("code request")
+        verbose_name_plural = _("code requests")
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["created_at"], condition=Q(handled_at=None), name="accounts_request_waiting"),
         ]

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.users import User
 from cards.one_time_codes import UNFINISHED, OneTimeCode, OneTimeCodeQuerySet
@@ -33,6 +34,8 @@ class SignInCode(OneTimeCode):
     objects: ClassVar[Any] = SignInCodeQuerySet.as_manager()
 
     class Meta(OneTimeCode.Meta):
+        verbose_name = _("sign-in code")
+        verbose_name_plural = _("sign-in codes")
         constraints = [
             *OneTimeCode.Meta.constraints,
             models.UniqueConstraint(fields=["user"], condition=UNFINISHED, name="accounts_one_sign_in_code"),

@@ -88,6 +88,8 @@ class ActivationAttempt(Leased):
     objects = ActivationAttemptQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("activation attempt")
+        verbose_name_plural = _("activation attempts")
         constraints = [
             models.UniqueConstraint(fields=["card"], condition=Q(closed_at=None), name="one_open_attempt_a_card"),
             models.CheckConstraint(

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
 
 from activation.models.attempts import ActivationAttempt
 from cards.dimensions import State
@@ -43,6 +44,8 @@ class ActivationCode(OneTimeCode):
 
     class Meta(OneTimeCode.Meta):
         abstract = False
+        verbose_name = _("activation code")
+        verbose_name_plural = _("activation codes")
         constraints = [
             *OneTimeCode.Meta.constraints,
             models.UniqueConstraint(fields=["card"], condition=UNFINISHED, name="one_activation_code_a_card"),
@@ -62,6 +65,8 @@ class ContactCode(OneTimeCode):
 
     class Meta(OneTimeCode.Meta):
         abstract = False
+        verbose_name = _("contact code")
+        verbose_name_plural = _("contact codes")
         constraints = [
             *OneTimeCode.Meta.constraints,
             models.UniqueConstraint(fields=["attempt"], condition=UNFINISHED, name="one_contact_code_an_attempt"),

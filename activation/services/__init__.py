@@ -3,6 +3,8 @@ from activation.services.confirm_contact import confirm_contact, give_contact, r
 from activation.services.confirm_identity import confirm_identity
 from activation.services.correct_details import correct_details
 from activation.services.enter_code import enter_code
+from activation.services.revoke_code import revoke_code
+from activation.services.send_code import send_code
 from activation.services.submit_activation import submit_activation
 
 __all__ = [
@@ -13,5 +15,7 @@ __all__ = [
     "enter_code",
     "give_contact",
     "resend_contact_code",
+    "revoke_code",
+    "send_code",
     "submit_activation",
 ]

@@ -15,6 +15,8 @@ from cards.moves import USED
 from vault.fields import BlindIndexField, EncryptedTextField
 from vault.ids import new_id
 
+UNCOMMON = sorted(frozenset(State) - {State.PENDING_ACTIVATION, State.ACTIVE})
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
@@ -45,7 +47,7 @@ class Card(models.Model):
     holder_name = EncryptedTextField(_("name"))
     id_type = models.CharField(_("identity document"), max_length=20, choices=DocumentType.choices)
     id_number = EncryptedTextField(_("document number"))
-    id_number_index = BlindIndexField(of="id_number", kind="id_number", null=True)
+    id_number_index = BlindIndexField(of="id_number", kind="id_number", null=True, db_index=True)
     id_number_tail = TailField(_("document ending in"), of="id_number")
     phone = EncryptedTextField(_("mobile number"), blank=True)
     phone_index = BlindIndexField(of="phone", kind="phone", null=True, db_index=True)
@@ -77,7 +79,11 @@ class Card(models.Model):
     class Meta:
         verbose_name = _("card")
         verbose_name_plural = _("cards")
-        indexes = [models.Index(fields=["programme", "state"], name="card_programme_state")]
+        indexes = [
+            models.Index(fields=["programme", "state"], name="card_programme_state"),
+            # The few that staff look for among a million: the newest first, as their list shows them.
+            models.Index(fields=["state", "-id"], name="card_uncommon_state", condition=models.Q(state__in=UNCOMMON)),
+        ]
         constraints = [
             models.CheckConstraint(name="card_state", condition=models.Q(state__in=State.values)),
             models.CheckConstraint(
