@@ -7,6 +7,7 @@ import time_machine
 from django.test import override_settings
 from django.utils import timezone, translation
 
+from accounts.contacts import index_of
 from accounts.messages import build_sign_in_code
 from accounts.models import SignInCode, User
 from accounts.services import sign_in
@@ -14,6 +15,7 @@ from accounts.tests.codes import ADDRESS, ask_for_code, current_code
 from accounts.tests.factories import UserFactory
 from cards.tests.factories import ProgrammeFactory
 from messaging.models import Message
+from messaging.rendering import render
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +44,18 @@ def test_it_tells_how_long_the_code_works_in_the_zone_and_name_of_the_programme(
     assert envelope is not None
     assert (envelope.params["minutes"], envelope.params["until"]) == ("10", "18:10")
     assert (envelope.service, envelope.sender, envelope.fixed_text) == ("校园一卡通", "示例大学", True)
+
+
+def test_its_words_carry_the_code_and_how_long_it_works(user: User) -> None:
+    with time_machine.travel("2026-11-23 12:00:00+00:00", tick=False):
+        for contact in (user.phone, user.email):
+            ask_for_code(contact)
+            message = Message.objects.get(contact_index=index_of(contact))
+            envelope = build_sign_in_code(message)
+            assert envelope is not None
+            sent = render(message, envelope)
+            assert current_code(user.pk) in sent.text
+            assert ("10 minutes" if contact == user.phone else "20:10") in sent.text
 
 
 @pytest.mark.parametrize(("site", "host"), [("https://card.example.org", "card.example.org"), ("http://10.0.0.1", "")])
