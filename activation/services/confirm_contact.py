@@ -104,10 +104,19 @@ def _try(attempt: ActivationAttempt, otp: str, press: str, at: datetime) -> Refu
     counted = limits.count(SECURITY_CODE_TRIES, subject, once=press)
     if not counted.allowed:
         return TooManyTries(until=counted.until or at)
-    sent = ContactCode.objects.unfinished().filter(attempt=attempt, contact_index=attempt.contact_index).first()
-    if sent is None or not sent.matches(otp):
+    codes = ContactCode.objects.filter(attempt=attempt, contact_index=attempt.contact_index)
+    sent = codes.order_by("-issued_at").first()
+    if sent is None or sent.revoked_at or sent.superseded_at or not sent.matches(otp):
         return SecurityCodeNotAccepted(tries_left=counted.left)
-    limits.give_back(SECURITY_CODE_TRIES, subject)
-    if not ContactCode.objects.filter(pk=sent.pk).live(at).update(consumed_at=at):
-        return _send(attempt, at) or SecurityCodeExpired()
-    return record_fact(attempt, at, contact_confirmed_at=at)
+    limits.give_back(SECURITY_CODE_TRIES, subject)  # right digits cost nothing
+    if codes.filter(pk=sent.pk).live(at).update(consumed_at=at):
+        return record_fact(attempt, at, contact_confirmed_at=at)
+    if sent.consumed_at and _is_confirmed(attempt):
+        return None  # pressed twice: the first press has done it
+    return _send(attempt, at) or SecurityCodeExpired()
+
+
+def _is_confirmed(attempt: ActivationAttempt) -> bool:
+    """Whether the contact of this attempt has been confirmed meanwhile."""
+    same = ActivationAttempt.objects.filter(pk=attempt.pk, contact_index=attempt.contact_index)
+    return same.filter(contact_confirmed_at__isnull=False).exists()

@@ -6,12 +6,15 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from activation.limits import SECURITY_CODE_TRIES
 from activation.models import ContactCode
 from activation.tests.browser import Browser
 from activation.tests.journey import at_contact, at_contact_code, the_attempt
+from activation.tidying import mark_expired
 from cards.models import Card
 from cards.tests.factories import CardFactory
 from messaging.models import Message
+from vault import limits
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +119,17 @@ def test_an_expired_code_is_replaced_by_itself_and_the_page_says_so(card: Card) 
         browser.open(address)
         browser.fill(otp=ContactCode.objects.latest("issued_at").derive())
     assert confirmed()
+
+
+def test_a_code_that_the_sweep_has_marked_expired_is_told_like_one_that_it_has_not(card: Card) -> None:
+    browser = at_contact_code(card)
+    code = ContactCode.objects.get()
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        assert mark_expired(timezone.now()) == 1
+        browser.fill(otp=code.derive())
+        assert "This code has expired. We have sent you a new one" in browser.text
+        assert limits.peek(SECURITY_CODE_TRIES, str(card.pk)).tries == 0
+    assert not confirmed()
 
 
 def test_sending_again_too_early_names_the_moment_and_sends_nothing(card: Card) -> None:
