@@ -1,11 +1,11 @@
 """What every test of the portal may use."""
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+from tests.services.clone import copy_clone
 
 pytest_plugins = ["tests.services.fixtures"]
 
@@ -24,11 +24,4 @@ def django_db_modify_db_settings(
 @pytest.fixture
 def clean_copy(tmp_path: Path) -> Path:
     """A copy of what git would clone, in which a test may make what it likes."""
-    root = Path(__file__).resolve().parent
-    copy = tmp_path / "clone"
-    listing = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    for name in subprocess.run(listing, cwd=root, check=True, capture_output=True, text=True).stdout.split("\0"):
-        if name and (root / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(root / name, copy / name)
-    return copy
+    return copy_clone(tmp_path / "clone")

@@ -1,0 +1,99 @@
+"""What might stand in place of a protection: the portal with one of them taken away."""
+
+import importlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from accounts import services
+from accounts.refusals import Refusal
+from activation.models import ActivationCode
+from vault import limits
+from vault.limits import Count, Limit
+from vault.models import Counter
+
+# By name, for the package gives its functions the names of their modules.
+enter_code: Any = importlib.import_module("activation.services.enter_code")
+confirm_contact: Any = importlib.import_module("activation.services.confirm_contact")
+
+
+def outside_the_transaction(act: Callable[..., Any]) -> Callable[..., Any]:
+    """As a cache would be: whoever asks holds no lock while the caller goes on."""
+
+    def alone(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return act(*args, **kwargs)
+        finally:
+            connection.close()
+
+    def acting(*args: Any, **kwargs: Any) -> Any:
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(alone, *args, **kwargs).result()
+
+    return acting
+
+
+@outside_the_transaction
+def count_by_read_then_write(limit: Limit, subject: str, *, once: str = "") -> Count:
+    """Look, then write: everybody who looks before the first one has written is let through."""
+    key, at = limits._key(limit, subject), timezone.now()
+    held = Counter.objects.filter(key=key).first()
+    tries = held.tries if held else 0
+    if tries >= limit.tries:
+        return Count(False, tries, 0, at + timedelta(minutes=15))
+    Counter.objects.bulk_create([Counter(key=key, tries=0, ends_at=at + limit.window)], ignore_conflicts=True)
+    Counter.objects.filter(key=key).update(tries=tries + 1)
+    return Count(True, tries + 1, limit.tries - tries - 1, None)
+
+
+def count_in_the_session(limit: Limit, subject: str, *, once: str = "", counted: Callable[..., Count]) -> Count:
+    """Count per browser, here by the token that its page sent along; what has none is counted as ever."""
+    return counted(limit, f"{subject} {once}")
+
+
+def reserve_by_looking(code: ActivationCode, at: datetime) -> bool:
+    """Only look whether the code is still good."""
+    return ActivationCode.objects.filter(pk=code.pk).live(at).exists()
+
+
+def raising_inside(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse by an exception inside the transaction: its rollback takes the counted try back."""
+
+    def refusing(*args: Any) -> Any:
+        outcome = original(*args)
+        if isinstance(outcome, Refusal):
+            raise outcome
+        return outcome
+
+    return refusing
+
+
+def read_then_write() -> None:
+    """Count, and reserve a code, by looking first."""
+    limits.count = count_by_read_then_write
+    limits.give_back = outside_the_transaction(limits.give_back)
+    enter_code._reserve = reserve_by_looking
+
+
+def count_per_session() -> None:
+    """Let every new session begin with all its tries."""
+    limits.count = partial(count_in_the_session, counted=limits.count)
+
+
+def refuse_inside() -> None:
+    """Refuse by exceptions that roll the count back."""
+    enter_code._try_code = raising_inside(enter_code._try_code)
+    confirm_contact._try = raising_inside(confirm_contact._try)
+    services._try_code = raising_inside(services._try_code)
+
+
+VARIANTS: dict[str, Callable[[], None]] = {
+    "read then write": read_then_write,
+    "count in the session": count_per_session,
+    "refuse inside": refuse_inside,
+}
