@@ -40,6 +40,7 @@ timezone = settings.TIME_ZONE
 # Embedded, what a command in another process wrote is found by the sweep only, so it comes often.
 SWEEP = 2.0 if EMBEDDED else 10.0
 TIDY = 60.0
+HOUSEKEEPING = 900.0
 
 
 def every(seconds: float, task: str, queue: str = "celery") -> dict[str, Any]:
@@ -55,5 +56,7 @@ beat_schedule = {
     "mark stale activation codes": every(TIDY, "activation.tasks.expire_stale_codes"),
     "mark stale sign-in codes": every(TIDY, "accounts.tasks.expire_sign_in_codes"),
     "close stale attempts": every(TIDY, "activation.tasks.close_stale_attempts"),
+    "forget spent counters": every(HOUSEKEEPING, "vault.tasks.forget_counters"),
+    "forget ended sessions": every(HOUSEKEEPING, "vault.tasks.forget_ended_sessions"),
     "forget answered requests": every(TIDY, "accounts.tasks.forget_code_requests"),
 }

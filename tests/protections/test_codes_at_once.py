@@ -97,7 +97,7 @@ def test_one_good_code_from_200_sessions_opens_one_attempt_that_one_session_hold
 
 
 def test_counting_by_read_then_write_would_turn_some_of_them_away(read_then_write: WebServer) -> None:
-    with pytest.raises(AssertionError, match="500|stopped"):
+    with pytest.raises(AssertionError, match=r"500|stopped"):
         good_code_opens_one_attempt_for_one_session(read_then_write, ENOUGH)
 
 
