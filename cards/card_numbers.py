@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from stdnum.luhn import is_valid as luhn_holds
-
 from cards.folding import fold, is_ascii_digits
 from cards.mistakes import CardNumberNotUnderstood
 
+_DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")  # twice a digit, its two digits added up
 LONGEST = 32
 """Digits of the longest card number of any programme."""
 
@@ -32,3 +31,9 @@ def check_card_number(
     if luhn and not luhn_holds(number):
         raise CardNumberNotUnderstood("E64b")
     return number
+
+
+def luhn_holds(number: str) -> bool:
+    """Say whether the last digit is the right one (ISO/IEC 7812-1, annex B). `stdnum.luhn` takes ten times as long."""
+    digits = number.encode()
+    return (sum(digits[-1::-2]) + sum(digits[-2::-2].translate(_DOUBLED)) - ord("0") * len(digits)) % 10 == 0

@@ -1,110 +1,127 @@
-"""Importing an issuer's file of cards: every row is checked and staged first, then brought in by short transactions.
+"""Importing an issuer's file of cards: its numbers are compared first, then its rows come in by short transactions.
 
 Nothing but the file and the cards is looked at, so an import that was interrupted is simply run again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import IntegrityError
 from django.utils import timezone
 
-from cards import importing_changes as changes
 from cards import importing_staging as staging
-from cards.importing_file import CardFile, Row
+from cards.importing_ahead import ahead
+from cards.importing_file import CardFile
 from cards.importing_reasons import REASONS, reason
-from cards.importing_rows import rejected_row, staged_row
-from cards.mistakes import Mistake
+from cards.importing_rows import Batch, RowMistake, SealedRow, batches, card_numbers
+from cards.importing_writing import Existing, existing_cards, insert_cards, update_cards
 from cards.models import Programme
-from cards.records import COLUMNS, RecordNotUnderstood, RecordReader
+from cards.moves import WAITING
+from cards.records import RecordMistake, RecordReader
 
-Progress = Callable[[int, int], None]
-"""Told how much is done of how much: bytes while reading, rows while writing."""
-
-AT_ONCE = 2_000
-"""Rows that are held in memory, and that one transaction writes: on SQLite nobody else can write meanwhile."""
+Progress = Callable[[float], object]
+"""Told how far the import is, from 0 to 1."""
 
 
-def _unwatched(done: int, total: int) -> None:
-    """Nobody watches the progress."""
-
-
-@dataclass(frozen=True)
+@dataclass
 class ImportCounts:
     """How many rows there were of each kind; after a dry run, would be."""
 
-    created: int
-    changed: int
-    unchanged: int
-    kept: int
-    rejected: int
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    kept: int = 0
+    rejected: int = 0
 
 
 def import_cards(
-    *,
-    file: CardFile,
-    programme: Programme,
-    dry_run: bool = False,
-    reading: Progress = _unwatched,
-    writing: Progress = _unwatched,
+    *, file: CardFile, programme: Programme, dry_run: bool = False, progress: Progress = lambda done: None
 ) -> ImportCounts:
-    """Import a file's good rows, or only say what would happen. `importing_staging.staged_mistakes` and
-    `importing_changes.kept_cards` tell the rest until the next import on this connection, or `drop_staging`.
+    """Import a file's good rows, or only say what would happen.
+
+    `importing_staging` keeps the mistakes and the cards that were left as they are, for this connection, until
+    `drop_staging` or the next import. Raises FileNotReadable when the file is changed meanwhile.
     """
-    _stage(file, programme, reading)
-    staged = staging.count_staged_rows()
-    if dry_run:
-        existing = changes.count_existing(programme)
-        created, changed = staged - existing, changes.count_changed(programme)
-    else:
-        created = _insert_new(programme, writing)
-        changed = changes.update_changed(programme)
-    kept = changes.count_kept(programme)
-    return ImportCounts(
-        created=created,
-        changed=changed,
-        unchanged=staged - created - changed - kept,
-        kept=kept,
-        rejected=staging.count_rejected_rows(),
-    )
-
-
-def _stage(file: CardFile, programme: Programme, progress: Progress) -> None:
-    """Check every row of the file and stage the good ones and the mistakes."""
-    staging.create_staging()
     reader = RecordReader(programme, today=timezone.localdate(timezone=ZoneInfo(programme.time_zone)))
-    rows = file.rows()
-    mistakes: list[staging.StagedMistake] = []
-    while batch := list(islice(rows, AT_ONCE)):
-        staging.stage_rows(_checked(batch, file, reader, mistakes))
-        staging.stage_mistakes(mistakes)
-        mistakes.clear()
-        progress(file.position, file.size)
-    staging.finish_staging(twice=str(REASONS["twice"]) % {"row": "{row}"})
-    staging.reject_cards_of_other_programmes(programme_id=programme.pk, reason=str(REASONS["other_programme"]))
+    staging.create_staging()
+    for numbers in ahead(partial(card_numbers, file, reader)):
+        staging.stage_numbers(numbers)
+    staging.reject_doubles(reason=str(REASONS["twice"]) % {"row": "{row}"})
+    run = _Import(programme, dry_run=dry_run)
+    for batch in ahead(partial(batches, file, reader)):
+        run.take(batch)
+        progress(batch.done)
+    run.counts.rejected = staging.count_rejected_rows()
+    return run.counts
 
 
-def _insert_new(programme: Programme, progress: Progress) -> int:
-    last = staging.last_staged_row()
-    created = 0
-    for after in range(0, last, AT_ONCE):
-        created += changes.insert_new(programme, after=after, up_to=after + AT_ONCE)
-        progress(min(after + AT_ONCE, last), last)
-    return created
+class _Import:
+    """One run through a file, batch by batch."""
 
+    def __init__(self, programme: Programme, *, dry_run: bool) -> None:
+        self._programme = programme
+        self._dry_run = dry_run
+        self._look_first = dry_run
+        self.counts = ImportCounts()
 
-def _checked(
-    batch: list[Row], file: CardFile, reader: RecordReader, mistakes: list[staging.StagedMistake]
-) -> Iterator[staging.StagedRow]:
-    for row in batch:
-        try:
-            yield staged_row(row.number, reader.read(file.values(row)))
-        except Mistake as mistake:
-            mistakes.append((row.number, -1, "", reason(mistake)))
-        except RecordNotUnderstood as refused:
-            if refused.card_number:
-                yield rejected_row(row.number, refused.card_number)
-            mistakes.extend(
-                (row.number, COLUMNS.index(column), column, reason(mistake)) for column, mistake in refused.mistakes
-            )
+    def take(self, batch: Batch) -> None:
+        """Bring in the rows of a batch, and note what cannot be brought in."""
+        self._note(batch.mistakes)
+        if batch.rows:
+            sealed = list(map(SealedRow._make, batch.rows))
+            rejected = staging.rejected_among(sealed[0].row_no, sealed[-1].row_no)
+            rows = [row for row in sealed if row.row_no not in rejected]
+            existing = self._insert_new(rows)
+            self.counts.created += len(rows) - len(existing)
+            self._compare([row for row in rows if row.number_index in existing], existing)
+
+    def _insert_new(self, rows: list[SealedRow]) -> dict[str, Existing]:
+        """Insert the cards that are new; gives those that are not, by the index of their number.
+
+        The database decides what is new: another import may be at work. Until it has said once that a card exists,
+        nobody is asked before, so that a first import is not held up by looking for what is not there.
+        """
+        existing = existing_cards(rows) if self._look_first else {}
+        while not self._dry_run:
+            try:
+                insert_cards(self._programme, [row for row in rows if row.number_index not in existing])
+                break
+            except IntegrityError:
+                self._look_first = True
+                known, existing = existing, existing_cards(rows)
+                if existing.keys() <= known.keys():
+                    raise
+        return existing
+
+    def _compare(self, rows: list[SealedRow], existing: dict[str, Existing]) -> None:
+        """Compare rows with the cards that are there: the same, to be changed, to be left alone, or not ours."""
+        foreign: list[RowMistake] = []
+        kept: list[tuple[int, str]] = []
+        changed: list[tuple[SealedRow, UUID]] = []
+        for row in rows:
+            card = existing[row.number_index]
+            if card.programme_id != self._programme.pk:
+                foreign.append(RowMistake(row.row_no, 0, "card_number", RecordMistake("other_programme")))
+            elif card.record_digest == UUID(row.record_digest):
+                self.counts.unchanged += 1
+            elif card.state in WAITING:
+                changed.append((row, card.id))
+            else:
+                kept.append((row.row_no, card.state))
+        self._note(foreign)
+        staging.stage_kept(kept)
+        self.counts.kept += len(kept)
+        self._change(changed)
+
+    def _change(self, changed: list[tuple[SealedRow, UUID]]) -> None:
+        updated = {card_id for _row, card_id in changed} if self._dry_run else update_cards(changed)
+        self.counts.changed += len(updated)
+        # Whoever was quicker than this import, its holder for one, has the card in another state by now.
+        if late := [row for row, card_id in changed if card_id not in updated]:
+            self._compare(late, existing_cards(late))
+
+    def _note(self, mistakes: list[RowMistake]) -> None:
+        staging.stage_mistakes([(m.row_no, m.place, m.column, reason(m.mistake)) for m in mistakes])

@@ -4,7 +4,6 @@ import csv
 import os
 import tempfile
 from collections.abc import Iterable
-from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -25,12 +24,10 @@ class ErrorsFile:
 
     def __init__(self, path: Path, source: CardFile) -> None:
         """Make sure that the file can be written, before anything is imported. Raises FileNotReadable."""
-        with suppress(OSError):
-            about = path.stat()
-            if (about.st_dev, about.st_ino) == source.identity:
-                raise FileNotReadable(_("Rejected rows cannot be written into the file that is imported."))
-            if path.is_dir():
-                raise FileNotReadable(_("The file for rejected rows is a directory."))
+        if source.is_at(path):
+            raise FileNotReadable(_("Rejected rows cannot be written into the file that is imported."))
+        if path.is_dir():
+            raise FileNotReadable(_("The file for rejected rows is a directory."))
         self._path, self._source = path, source
         try:
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -57,9 +54,7 @@ def _write(text: TextIO, source: CardFile, mistakes: Iterable[StagedMistake]) ->
     writer.writerow([REASON, *_without(source.header, former)])
     rows = source.rows()
     for row_no, of_row in groupby(mistakes, itemgetter(0)):
-        row = next((row for row in rows if row.number == row_no), None)
-        if row is None:
-            raise FileNotReadable(_("The file was changed while it was read. The rejected rows are not written."))
+        row = next(row for row in rows if row.number == row_no)
         reasons = "; ".join(f"{field} {reason}".strip() for _row_no, _place, field, reason in of_row)
         writer.writerow([reasons, *(row.cells if row.mistake else _without(row.cells, former))])
 

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import BinaryIO, NamedTuple, TextIO
 
 from django.utils.translation import gettext as _
 
@@ -33,39 +33,39 @@ class Row(NamedTuple):
 
 
 class CardFile:
-    """A file opened for reading, any number of times from its start. `encoding` is how it is read and written back."""
+    """A file that can be read any number of times. `encoding` is how it is read and how its rows are written back."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file. Raises FileNotReadable, also for a header with missing, doubled or unknown columns."""
+        """Look at the file. Raises FileNotReadable, also for a header with missing, doubled or unknown columns."""
+        self._path = path
+        with self._open() as file:
+            self._state = os.fstat(file.fileno())
+            self.encoding = detect_encoding(file)
+        self.header = next(self.rows(header=True)).cells
+        self._pick = _columns(self.header)
+
+    @property
+    def done(self) -> float:
+        """How much of it has been read since the last start, from 0 to 1."""
+        return 1.0 if self._reading.closed else self._reading.tell() / self._state.st_size
+
+    def is_at(self, path: Path) -> bool:
+        """Say whether a path leads to this file."""
+        return path.exists() and os.path.samestat(path.stat(), self._state)
+
+    def _open(self) -> BinaryIO:
         try:
-            self._bytes = path.open("rb")
+            file = self._path.open("rb")
         except FileNotFoundError:
             raise FileNotReadable(_("There is no such file.")) from None
         except IsADirectoryError:
             raise FileNotReadable(_("It is a directory. Name a CSV file in it.")) from None
         except (OSError, ValueError) as cause:
             raise FileNotReadable(_("It cannot be opened: %(cause)s.") % {"cause": cause}) from cause
-        try:
-            about = os.fstat(self._bytes.fileno())
-            if not stat.S_ISREG(about.st_mode):
-                raise FileNotReadable(_("It is not a regular file: an import reads its file more than once."))
-            self.identity = (about.st_dev, about.st_ino)
-            self.size = about.st_size
-            self.encoding = detect_encoding(self._bytes)
-            self.header = next(self.rows(header=True)).cells
-            self._pick = _columns(self.header)
-        except BaseException:
-            self._bytes.close()
-            raise
-
-    def close(self) -> None:
-        """Close the file."""
-        self._bytes.close()
-
-    @property
-    def position(self) -> int:
-        """How many bytes have been read since the last start."""
-        return self._bytes.tell()
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            file.close()
+            raise FileNotReadable(_("It is not a regular file: an import reads its file more than once."))
+        return file
 
     @property
     def reason_place(self) -> int | None:
@@ -83,15 +83,18 @@ class CardFile:
         return self._pick(row.cells)
 
     def rows(self, *, header: bool = False) -> Iterator[Row]:
-        """Read from the start, a row at a time, without empty ones; without the header unless told."""
-        self._bytes.seek(0)
-        text = io.TextIOWrapper(self._bytes, self.encoding, errors="surrogateescape", newline="")
-        try:
+        """Read from the start, a row at a time, without empty ones; without the header unless told.
+
+        Raises FileNotReadable when the file is not what it was at first.
+        """
+        with self._open() as file:
+            self._reading = file
+            if _version(os.fstat(file.fileno())) != _version(self._state):
+                raise FileNotReadable(_("The file was changed while it was read. Import it again."))
+            text = io.TextIOWrapper(file, self.encoding, errors="surrogateescape", newline="")
             for row in _parse(text):
                 if row.number > 1 or header:
                     yield row
-        finally:
-            text.detach()
 
 
 def _parse(text: TextIO) -> Iterator[Row]:
@@ -151,6 +154,10 @@ class _Lines:
         while rest and rest[-1] not in "\r\n":
             rest = self._text.readline(LONGEST_LINE)
         return line
+
+
+def _version(state: os.stat_result) -> tuple[int, int, int]:
+    return state.st_ino, state.st_size, state.st_mtime_ns
 
 
 def _columns(header: list[str]) -> Callable[[list[str]], Sequence[str]]:

@@ -43,12 +43,11 @@ class RecordMistake(Mistake):
 
 
 class RecordNotUnderstood(Exception):
-    """A row with mistakes: all of them by column, and the card number when that one is right."""
+    """A row with mistakes: all of them, each with its column."""
 
-    def __init__(self, mistakes: list[tuple[str, Mistake]], card_number: str) -> None:
+    def __init__(self, mistakes: list[tuple[str, Mistake]]) -> None:
         super().__init__()
         self.mistakes = mistakes
-        self.card_number = card_number
 
 
 class RecordReader:
@@ -68,7 +67,7 @@ class RecordReader:
         card_number, holder_name, id_type, id_number, phone, email, language, expires_on = cells
         try:
             return CardRecord(
-                self._card_number(card_number),
+                self.card_number(card_number),
                 _holder_name(holder_name),
                 self._id_type(id_type),
                 check_document_number(id_type, id_number, today=self._today),
@@ -84,7 +83,7 @@ class RecordReader:
         """Read again, cell by cell, for all the mistakes of the row."""
         card_number, holder_name, id_type, id_number, phone, email, language, expires_on = cells
         reads: dict[str, tuple[str, Callable[[], str]]] = {
-            "card_number": (card_number, lambda: self._card_number(card_number)),
+            "card_number": (card_number, lambda: self.card_number(card_number)),
             "holder_name": (holder_name, lambda: _holder_name(holder_name)),
             "id_type": (id_type, lambda: self._id_type(id_type)),
             "id_number": (id_number, lambda: self._id_number(id_type, id_number)),
@@ -96,15 +95,13 @@ class RecordReader:
         mistakes: list[tuple[str, Mistake]] = []
         for column, (cell, read) in reads.items():
             try:
-                value = read()
+                read()
             except Mistake as mistake:
                 mistakes.append((column, _cause(column, cell, mistake)))
-                value = ""
-            if column == "card_number":
-                right_number = value
-        return RecordNotUnderstood(mistakes, right_number)
+        return RecordNotUnderstood(mistakes)
 
-    def _card_number(self, cell: str) -> str:
+    def card_number(self, cell: str) -> str:
+        """Read the card number alone. Raises CardNumberNotUnderstood."""
         return check_card_number(cell, length=self._length, prefixes=self._prefixes, luhn=self._luhn)
 
     def _id_type(self, cell: str) -> str:

@@ -47,6 +47,12 @@ def unseal(sealed: bytes, *, bound_to: str, purpose: str = "field") -> bytes:
         raise CannotUnseal("These bytes were not sealed for this place by a key we hold.") from None
 
 
+def newest_cipher(purpose: str = "field") -> AESGCM:
+    """What `seal` encrypts with."""
+    keys = ring("FIELD_ENCRYPTION_KEYS")
+    return _cipher(keys, keys.newest_id, purpose)
+
+
 def newest_prefix() -> bytes:
     """How everything sealed by the newest key begins."""
     return ring("FIELD_ENCRYPTION_KEYS").newest_id.encode() + b"."

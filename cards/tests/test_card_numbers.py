@@ -1,8 +1,11 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum import luhn
 
-from cards.card_numbers import check_card_number
+from cards.card_numbers import check_card_number, luhn_holds
 from cards.mistakes import CardNumberNotUnderstood
 
 BANK: dict[str, Any] = {"length": 16, "prefixes": ["622200"], "luhn": True}
@@ -45,3 +48,8 @@ def test_neighbours_swapped_are_told_by_the_luhn_digit() -> None:
         if good[at] != good[at + 1]:
             with pytest.raises(CardNumberNotUnderstood):
                 check_card_number(good[:at] + good[at + 1] + good[at] + good[at + 2 :], **BANK)
+
+
+@given(st.from_regex("[0-9]{1,32}", fullmatch=True))
+def test_the_quick_luhn_agrees_with_the_library(number: str) -> None:
+    assert luhn_holds(number) == luhn.is_valid(number)

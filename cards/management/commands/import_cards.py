@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from tqdm import tqdm
 
-from cards.importing import ImportCounts, Progress, import_cards
-from cards.importing_changes import kept_cards
+from cards.dimensions import State
+from cards.importing import ImportCounts, import_cards
 from cards.importing_encoding import FileNotReadable
 from cards.importing_errors import ErrorsFile
 from cards.importing_file import CardFile
-from cards.importing_staging import drop_staging, staged_mistakes
+from cards.importing_staging import drop_staging, staged_kept, staged_mistakes
 from cards.models import Programme
 
 SOME_ROWS_REJECTED = 1
@@ -64,37 +64,30 @@ class Command(BaseCommand):
         programme = _programme(options["programme"])
         with ExitStack() as stack:
             file = CardFile(options["file"])
-            stack.callback(file.close)
             errors = ErrorsFile(options["errors"], file) if options["errors"] else None
             if errors:
                 stack.callback(errors.discard)
             # disable=None: a bar on a terminal, none in a pipe.
-            reading = stack.enter_context(tqdm(desc=_("Reading"), unit="B", unit_scale=True, disable=None))
-            writing = stack.enter_context(tqdm(desc=_("Writing"), unit=" " + _("rows"), disable=None))
-            counts = import_cards(
-                file=file,
-                programme=programme,
-                dry_run=options["dry_run"],
-                reading=_show(reading),
-                writing=_show(writing),
-            )
-            reading.close()
-            writing.close()
+            with tqdm(total=100, unit="%", disable=None, leave=False) as bar:
+                counts = import_cards(
+                    file=file,
+                    programme=programme,
+                    dry_run=options["dry_run"],
+                    progress=lambda done: bar.update(100 * done - bar.n),
+                )
             if errors:
                 errors.write(staged_mistakes())
-            self._report(programme, counts, dry_run=options["dry_run"])
+            self._report(counts, dry_run=options["dry_run"])
         if counts.rejected:
             refused = ngettext("%(n)d row was rejected.", "%(n)d rows were rejected.", counts.rejected)
             raise CommandError(refused % {"n": counts.rejected}, returncode=SOME_ROWS_REJECTED)
 
-    def _report(self, programme: Programme, counts: ImportCounts, *, dry_run: bool) -> None:
+    def _report(self, counts: ImportCounts, *, dry_run: bool) -> None:
         for row_no, _place, field, why in staged_mistakes():
             self.stdout.write(_("Row %(row)d: %(what)s") % {"row": row_no, "what": f"{field} {why}".strip()})
-        for kept in kept_cards(programme):
-            params = {"row": kept.row_no, "state": kept.state.label}
-            self.stdout.write(
-                _("Row %(row)d: has changed, but the card stays as it is. Its state: %(state)s") % params
-            )
+        for row_no, state in staged_kept():
+            left = _("Row %(row)d: has changed, but the card stays as it is. Its state: %(state)s")
+            self.stdout.write(left % {"row": row_no, "state": State(state).label})
         if dry_run:
             self.stdout.write(_("Nothing was written. An import of this file would bring:"))
         for what, n in (
@@ -117,13 +110,3 @@ def _programme(code: str) -> Programme:
             "codes": codes or "-",
         }
         raise CommandError(there_are, returncode=NOTHING_IMPORTED) from None
-
-
-def _show(bar: "tqdm[Any]") -> Progress:
-    """Let a progress bar follow."""
-
-    def follow(done: int, total: int) -> None:
-        bar.total = total
-        bar.update(done - bar.n)
-
-    return follow
