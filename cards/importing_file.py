@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, TextIO
+from typing import BinaryIO, NamedTuple, Self, TextIO
 
 from django.utils.translation import gettext as _
 
@@ -127,10 +127,15 @@ class _Lines:
         self._lines: list[str] = []
         self.cut = False
 
-    def __iter__(self) -> Iterator[str]:
-        while line := self._next_line():
-            self._lines = [line]
-            yield line if '"' not in line else self._whole(line)
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        line = self._next_line()
+        if not line:
+            raise StopIteration
+        self._lines = [line]
+        return line if '"' not in line else self._whole(line)
 
     def give_back(self) -> str:
         """Put back all but the first line of the last row; gives that line."""
@@ -138,12 +143,14 @@ class _Lines:
         return self._lines[0]
 
     def _whole(self, line: str) -> str:
-        """Join lines until every quotation mark is closed."""
+        """Join lines until every quotation mark is closed. Raises csv.Error where one stays open."""
         marks, length = line.count('"'), len(line)
         while marks % 2 and len(self._lines) < MOST_LINES and length < LONGEST_LINE and (line := self._next_line()):
             self._lines.append(line)
             marks += line.count('"')
             length += len(line)
+        if marks % 2:
+            raise csv.Error
         return "".join(self._lines)
 
     def _next_line(self) -> str:

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
+from django.db.transaction import atomic
 from django.utils import timezone
 
 from cards.dimensions import ActorKind, Fulfilment, PinStatus, Profile, State, Via
@@ -71,7 +72,7 @@ def insert_cards(programme: Programme, rows: Collection[SealedRow]) -> None:
         "at": now,
     }
     of_card, of_event = tuple(given.values()), tuple(event.values())
-    with transaction.atomic():
+    with atomic():
         put_rows("cards_card", (*_KEPT, *given), (row[1:] + of_card for row in rows))
         # A card is imported once, so this event takes the card's id and cannot be written twice.
         put_rows("cards_cardevent", ("id", "card_id", *event), ((row.id, row.id, *of_event) for row in rows))
@@ -82,7 +83,7 @@ def update_cards(changes: Collection[tuple[SealedRow, UUID]]) -> set[UUID]:
 
     The record's version grows with it, and codes issued for an earlier version are dead.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with atomic(), connection.cursor() as cursor:
         updated = [card_id for row, card_id in changes if _update(cursor, row, card_id)]
         CardEvent.objects.bulk_create(
             CardEvent(

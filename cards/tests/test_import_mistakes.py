@@ -98,6 +98,16 @@ def test_an_open_quotation_mark_loses_its_own_row_only(tmp_path: Path) -> None:
     assert Card.objects.count() == 3
 
 
+@pytest.mark.parametrize("row", [0, 1, 149])
+def test_a_quotation_mark_that_nothing_closes_loses_its_own_row_only(tmp_path: Path, row: int) -> None:
+    bank()
+    path = write(tmp_path / "cards.csv", *(good(n, holder_name=f"Name {n}.") for n in range(150)))
+    change(path, f"Name {row}.", f'"Name {row}.')
+    outcome = run(path)
+    assert [line.split(":")[0] for line in outcome.mistakes] == [f"Row {row + 2}"]
+    assert Card.objects.count() == 149
+
+
 def test_a_line_without_end_loses_its_own_row_only(tmp_path: Path) -> None:
     bank()
     path = write(tmp_path / "cards.csv", good(1), good(2, holder_name="x" * 3_000_000), good(3))
