@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "It is a spreadsheet (.xls). Save it as “CSV UTF-8”"),
         (HEADER.encode("utf-16"), "It is in UTF-16. Save it as “CSV UTF-8”"),
         (HEADER.encode("utf-16-le"), "It is not a text file. Save it as “CSV UTF-8”"),
-        (os.urandom(8) + bytes(600), "It is not a text file."),
+        (b"\x7fELF\x02\x01\x01" + bytes(600), "It is not a text file."),
         (b"card_number\n1\n", "Missing: holder_name, id_type, id_number, phone, email, language, expires_on."),
         (f"{HEADER},phone,Email\n".encode(), "More than once: email, phone."),
         (f"{HEADER},pin,colour\n".encode(), "Unknown: pin, colour."),
