@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import time
 
 from django.contrib.sessions.backends.base import SessionBase
 
@@ -11,6 +12,8 @@ from activation.models import ActivationAttempt
 from activation.refusals import OpenedElsewhere
 
 SEATS = "seats"
+IDLE_SECONDS = 20 * 60
+NOTED_SECONDS = 60  # a session is not written again for every page
 SEATS_KEPT = 8  # a browser at a counter activates many cards; the oldest seats are given up
 
 
@@ -23,10 +26,22 @@ def seat_hash(token: str) -> str:
 
 
 def take_seat(session: SessionBase, reference: str, token: str) -> None:
+    """Let this browser go on with the attempt, until it has been idle for 20 minutes."""
     seats = session.get(SEATS, {})
     seats.pop(reference, None)
     kept = list(seats.items())[-(SEATS_KEPT - 1) :]
-    session[SEATS] = dict([*kept, (reference, token)])
+    session[SEATS] = dict([*kept, (reference, [token, int(time.time())])])
+
+
+def seat_token(session: SessionBase, reference: str) -> str | None:
+    """The token of a seat that has not been idle for too long: a browser at a counter is used by the next person."""
+    token, used = session.get(SEATS, {}).get(reference, (None, 0))
+    idle = time.time() - used
+    if token is None or idle > IDLE_SECONDS:
+        return None
+    if idle > NOTED_SECONDS:
+        take_seat(session, reference, token)
+    return token
 
 
 def attempt_of_seat(session: SessionBase, reference: str) -> ActivationAttempt:
@@ -34,7 +49,7 @@ def attempt_of_seat(session: SessionBase, reference: str) -> ActivationAttempt:
 
     Raises NoSeat, the same for an attempt that does not exist, and OpenedElsewhere when another browser has it now.
     """
-    token = session.get(SEATS, {}).get(reference)
+    token = seat_token(session, reference)
     if token is None:
         raise NoSeat
     attempt = ActivationAttempt.objects.select_related("card__programme", "code").filter(reference=reference).first()

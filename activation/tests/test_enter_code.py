@@ -178,7 +178,7 @@ def test_the_same_code_goes_on_with_the_attempt_on_another_device_and_past_its_o
     code = issue(card, "sms")
     first = enter(card.number, code.derive())
     first.fill(name=card.holder_name, idno=card.id_number)
-    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+    with time_machine.travel(timezone.now() + timedelta(minutes=15)):
         second = enter(card.number, code.derive())
         assert second.at.endswith("/choose-pin/")
         first.open(second.at)
@@ -215,3 +215,17 @@ def test_a_code_of_another_programme_is_not_accepted_under_this_ones_address() -
     browser.open(f"/{card.programme.code}/activate/enter-code/")
     browser.send(f"/{card.programme.code}/activate/enter-code/", card_number=other.number, code=code)
     assert WRONG in browser.text
+
+
+def test_a_browser_left_alone_for_20_minutes_forgets_the_attempt_and_the_code_leads_back_to_it() -> None:
+    card = CardFactory.create()
+    code = issue(card)
+    browser = enter(card.number, code.derive())
+    place = browser.at
+    with time_machine.travel(timezone.now() + timedelta(minutes=19)):
+        assert browser.open(place).status_code == 200
+        assert browser.at == place
+    with time_machine.travel(timezone.now() + timedelta(minutes=40)):
+        browser.open(place)
+        assert "You have been away for a while" in browser.text
+        assert enter(card.number, code.derive(), browser).at == place

@@ -1,5 +1,6 @@
 """Every page by GET and POST from every state, by the seat's browser and a stranger: nothing out of order."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -148,7 +149,7 @@ def test_a_stranger_with_a_forged_seat_is_told_nothing() -> None:
     attempt = bring_to("identified", browser, card)
     stranger.open("/activate/enter-code/")
     session = stranger.client.session
-    session[SEATS] = {attempt.reference: "a guess"}
+    session[SEATS] = {attempt.reference: ["a guess", int(time.time())]}
     session.save()
     stranger.client.cookies["sessionid"] = session.session_key or ""
     before = facts(card)

@@ -57,7 +57,8 @@ def test_without_any_sweep_a_stale_attempt_cannot_go_on_and_a_new_one_can_open()
     card = CardFactory.create()
     browser = at_identity(card)
     code = ActivationCode.objects.get().derive()
-    with time_machine.travel(timezone.now() + LATER):
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        ActivationAttempt.objects.update(closes_at=timezone.now() - timedelta(seconds=1))
         browser.fill(name=card.holder_name, idno=card.id_number)
         assert "This activation is more than 24 hours old. Start again" in browser.text
         assert the_attempt().identity_confirmed_at is None

@@ -16,7 +16,7 @@ from activation.limits import IDENTITY_MISMATCHES
 from activation.models import ActivationAttempt
 from activation.models.attempts import Verdict
 from activation.refusals import NothingToCorrect, Refusal
-from activation.seats import SEATS, take_seat
+from activation.seats import seat_token, take_seat
 from activation.services import correct_details
 from activation.views.next_page import address_of_next
 from activation.views.seated import SeatedPage
@@ -106,8 +106,7 @@ class ProblemPage(SeatedPage):
             return see_other(address_of_next(self.attempt))
         except Refusal as refusal:
             return stop_for(request, refusal)
-        token = request.session[SEATS][self.attempt.reference]
-        take_seat(request.session, following.reference, token)
+        take_seat(request.session, following.reference, seat_token(request.session, self.attempt.reference) or "")
         return see_other(address_of_next(following))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
