@@ -6,14 +6,14 @@ from django.utils import timezone
 from activation import tidying, verification
 
 
-@shared_task(queue="codes")
+@shared_task
 def verify_attempt(attempt_id: str) -> None:
     """Ask the issuer host about one submitted attempt, unless another worker does."""
     if verification.claim_one(attempt_id):
         verification.verify(attempt_id)
 
 
-@shared_task(queue="codes")
+@shared_task
 def sweep_attempts() -> int:
     """Verify what the quick task missed: a lost broker, a killed worker, a host that was away."""
     claimed = verification.claim_awaiting(timezone.now())

@@ -58,5 +58,5 @@ beat_schedule = {
     "close stale attempts": every(TIDY, "activation.tasks.close_stale_attempts"),
     "forget spent counters": every(HOUSEKEEPING, "vault.tasks.forget_counters"),
     "forget ended sessions": every(HOUSEKEEPING, "vault.tasks.forget_ended_sessions"),
-    "forget answered requests": every(TIDY, "accounts.tasks.forget_code_requests"),
+    "forget answered requests": every(HOUSEKEEPING, "accounts.tasks.forget_code_requests"),
 }

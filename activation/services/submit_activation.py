@@ -60,5 +60,5 @@ def _submit(attempt: ActivationAttempt, account_id: uuid.UUID | None, at: dateti
     )
     if not moved or not pins.submit_pending_pin(card_id=attempt.card_id, at=at):
         return CodeNoLongerGood()
-    enqueue(verify_attempt, str(attempt.pk))
+    enqueue(verify_attempt, str(attempt.pk), queue="codes")
     return None
