@@ -70,6 +70,7 @@ class ConfirmIdentityForm(PageForm):
 
     def __init__(self, *args: Any, document: str, known_number: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.document = document
         idno = cast(DocumentNumberField, self.fields["idno"])
         idno.ask_for(document)
         idno.label = gettext("%(doc)s number") % {"doc": DocumentType(document).label}
@@ -81,6 +82,9 @@ class ConfirmIdentityForm(PageForm):
             idno.help_text = gettext("You entered %(number)s. Leave this empty to keep it") % {
                 "number": mask_id(known_number)
             }
+
+    def clean(self) -> dict[str, Any]:
+        return {**(super().clean() or self.cleaned_data), "document": self.document}
 
 
 class ChooseDocumentForm(PageForm):

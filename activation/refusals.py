@@ -70,6 +70,13 @@ class TooManyMismatches(Refusal):
     until: datetime
 
 
+@dataclass
+class TooYoung(Refusal):
+    """The holder must be `n` years old to activate the card without a guardian."""
+
+    n: int
+
+
 class PinLapsed(Refusal):
     """The PIN was chosen more than 15 minutes ago and has been forgotten."""
 
@@ -118,4 +125,5 @@ __all__ = [
     "TooManyMismatches",
     "TooManySends",
     "TooManyTries",
+    "TooYoung",
 ]

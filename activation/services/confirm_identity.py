@@ -11,17 +11,21 @@ from django.utils import timezone
 from activation.limits import IDENTITY_MISMATCHES
 from activation.models import ActivationAttempt
 from activation.progress import record_fact, sealed
-from activation.refusals import TooManyMismatches
+from activation.refusals import TooManyMismatches, TooYoung
 from cards import pins
+from cards.identity_documents import age, birth_date
 from vault import limits
 
 
 def confirm_identity(*, attempt: ActivationAttempt, name: str, id_type: str, id_number: str) -> None:
     """Keep the answers, encrypted. Another ID number undoes the PIN, which was judged against the first one.
 
-    Raises TooManyMismatches, AttemptClosed, AlreadySubmitted.
+    Raises TooYoung, TooManyMismatches, AttemptClosed, AlreadySubmitted.
     """
     at = timezone.now()
+    born, least = birth_date(id_type, id_number), attempt.card.programme.minimum_age
+    if born is not None and age(born, timezone.localdate(at)) < least:
+        raise TooYoung(n=least)
     mismatches = limits.peek(IDENTITY_MISMATCHES, str(attempt.card_id))
     if not mismatches.allowed:
         raise TooManyMismatches(until=mismatches.until or at)

@@ -21,8 +21,7 @@ from activation.refusals import (
 from activation.steps import BY_SLUG, EnterCode, Step, may_open, position, step_before
 from activation.views.next_page import address_of, address_of_next
 from activation.views.seated import SeatedPage
-from activation.views.stopped import stop, stop_for
-from cards.identity_documents import age, birth_date
+from activation.views.stopped import stop_for
 from cards.pin_policy import PinTooEasy
 from pages.catalogue import say
 from pages.redirects import see_other
@@ -79,31 +78,27 @@ class StepPage(SeatedPage, FormPage):
         return context | {"notice": say(notice)} if notice else context
 
     def submitted(self, form: Any) -> HttpResponseBase:
-        answers = form.cleaned_data | {"account_id": self.request.user.pk}
-        if self.current.slug == "confirm-identity":
-            answers["document"] = self.get_form_kwargs()["document"]
-            if self.is_too_young(answers):
-                return stop(self.request, "too_young", n=self.attempt.card.programme.minimum_age)
         try:
-            further = self.current.perform(self.attempt, answers)
-        except PinTooEasy as refusal:
-            return self.refuse("pin", refusal.message_id)
-        except ContactNotRegistered as refusal:
-            return self.refuse(refusal.fields[0], "E66")
-        except SendTooEarly as refusal:
-            return self.refuse(None, "N2", time=refusal.until)
-        except (AlreadySubmitted, PinLapsed, StepNotReached):
-            return see_other(address_of_next(self.fresh_attempt()))
-        except Refusal as refusal:
-            return stop_for(self.request, refusal)
+            further = self.current.perform(self.attempt, form.cleaned_data | {"account_id": self.request.user.pk})
+        except (Refusal, PinTooEasy) as refusal:
+            return self.refused(refusal)
         if further:
             return see_other(f"activation:{further}", reference=self.attempt.reference)
         return see_other(address_of_next(self.fresh_attempt()))
 
-    def is_too_young(self, answers: dict[str, Any]) -> bool:
-        born = birth_date(answers["document"], answers["idno"])
-        least = self.attempt.card.programme.minimum_age
-        return born is not None and age(born, timezone.localdate()) < least
+    def refused(self, refusal: Exception) -> HttpResponseBase:
+        """Give the answer that belongs to a refusal: at its field, at the step that is next, or a page of its own."""
+        match refusal:
+            case PinTooEasy():
+                return self.refuse("pin", refusal.message_id)
+            case ContactNotRegistered():
+                return self.refuse(refusal.fields[0], "E66")
+            case SendTooEarly():
+                return self.refuse(None, "N2", time=refusal.until)
+            case AlreadySubmitted() | PinLapsed() | StepNotReached():
+                return see_other(address_of_next(self.fresh_attempt()))
+            case _:
+                return stop_for(self.request, refusal)
 
     def fresh_attempt(self) -> ActivationAttempt:
         return ActivationAttempt.objects.select_related("card__programme", "code").get(pk=self.attempt.pk)

@@ -17,11 +17,11 @@ from activation.refusals import (
     CodeNoLongerGood,
     OlderCode,
     OpenedElsewhere,
-    Refusal,
     TooManyChecks,
     TooManyMismatches,
     TooManySends,
     TooManyTries,
+    TooYoung,
 )
 from pages.redirects import see_other
 from pages.views import Page
@@ -42,7 +42,7 @@ KINDS: Mapping[str, tuple[Any, str]] = {
     "too_young": (_("You cannot activate this card online"), "E15"),
     "no_document": (_("You cannot activate this card online"), ""),
 }
-BY_REFUSAL: Mapping[type[Refusal], str] = {
+BY_REFUSAL: Mapping[type[Exception], str] = {
     TooManyTries: "locked",
     TooManyChecks: "locked",
     TooManySends: "sends",
@@ -53,6 +53,7 @@ BY_REFUSAL: Mapping[type[Refusal], str] = {
     OpenedElsewhere: "elsewhere",
     AttemptClosed: "closed",
     CodeNoLongerGood: "no_longer",
+    TooYoung: "too_young",
 }
 
 
@@ -65,7 +66,7 @@ def stop(request: HttpRequest, kind: str, **values: Any) -> HttpResponseBase:
     return see_other("activation:stopped")
 
 
-def stop_for(request: HttpRequest, refusal: Refusal) -> HttpResponseBase:
+def stop_for(request: HttpRequest, refusal: Exception) -> HttpResponseBase:
     """The page of a refusal that stops the journey. Raises KeyError for one that belongs to a field."""
     return stop(request, BY_REFUSAL[type(refusal)], **vars(refusal))
 
