@@ -1,0 +1,81 @@
+"""Accounts and which cards are in them: masked, read-only."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import CardBinding, User
+from cards.masks import mask_card, mask_email, mask_phone
+from desk.reading import ReadOnlyAdmin, link_to
+from desk.search import Kind, by_card
+
+
+class StaffFilter(admin.SimpleListFilter):
+    """Staff, who are few: they are found through the index of usernames."""
+
+    title = _("who")
+    parameter_name = "who"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The one choice beside everybody."""
+        return [("staff", _("Staff"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        """Narrow to staff."""
+        return queryset.filter(username__isnull=False) if self.value() == "staff" else queryset
+
+
+@admin.register(User)
+class UserAdmin(ReadOnlyAdmin):
+    """Cardholders and staff."""
+
+    list_display = ("__str__", "phone_masked", "email_masked", "is_staff", "is_active", "created_at")
+    list_filter = (StaffFilter,)
+    fieldsets = (
+        (None, {"fields": ("username", "phone_masked", "email_masked", "language", "created_at", "last_login")}),
+        (_("Staff"), {"fields": ("is_active", "is_staff", "is_superuser", "roles")}),
+    )
+    find_by: ClassVar[dict[Kind, str]] = {
+        Kind.PHONE: "phone_index",
+        Kind.EMAIL: "email_index",
+        Kind.CARD_NUMBER: "bindings__card__number_index",
+        Kind.ID_NUMBER: "bindings__card__id_number_index",
+    }
+
+    @admin.display(description=_("Mobile number"))
+    def phone_masked(self, user: User) -> str:
+        """The masked number."""
+        return mask_phone(user.phone)
+
+    @admin.display(description=_("Email address"))
+    def email_masked(self, user: User) -> str:
+        """The masked address."""
+        return mask_email(user.email)
+
+    @admin.display(description=_("Roles"))
+    def roles(self, user: User) -> str:
+        """The roles of staff."""
+        return ", ".join(user.groups.values_list("name", flat=True))
+
+
+@admin.register(CardBinding)
+class CardBindingAdmin(ReadOnlyAdmin):
+    """Which card is, or was, in whose account."""
+
+    list_display = ("bound_at", "card_link", "account_link", "ended_at")
+    fields = ("card_link", "account_link", "bound_at", "ended_at")
+    related = ("card", "user")
+    find_by = by_card("card__")
+
+    @admin.display(description=_("Card"))
+    def card_link(self, binding: CardBinding) -> str:
+        """The card, by its last digits."""
+        return link_to(binding.card, mask_card(binding.card.number_tail))
+
+    @admin.display(description=_("Account"))
+    def account_link(self, binding: CardBinding) -> str:
+        """The account."""
+        return link_to(binding.user, binding.user)

@@ -1,0 +1,140 @@
+"""Cards: masked, read-only, and what may be done to one."""
+
+from functools import partial
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts.models import User
+from cards import masks
+from cards.models import Card
+from desk.actions import ACTIONS, CardAction, NotPossible
+from desk.forms import ReasonForm
+from desk.reading import ReadOnlyAdmin, page_of
+from desk.search import by_card
+from desk.story import story_of
+from pages.redirects import SeeOther
+
+
+@admin.register(Card)
+class CardAdmin(ReadOnlyAdmin):
+    """A card's own page tells its whole story and has a button for each thing that may be done to it."""
+
+    list_display = ("ending", "holder", "programme", "state", "phone_masked", "state_since")
+    list_filter = ("programme", "state")
+    related = ("programme",)
+    find_by = by_card()
+    change_form_template = "desk/card.html"
+    fieldsets = (
+        (None, {"fields": ("ending", "programme", "state", "state_since", "activated_at", "terminated_at")}),
+        (
+            gettext_lazy("Cardholder"),
+            {"fields": ("holder", "id_type", "document_masked", "phone_masked", "email_masked", "language")},
+        ),
+        (
+            gettext_lazy("Card"),
+            {"fields": ("fulfilment", "pin_status", "profile", "expires_on", "record_version", "updated_at")},
+        ),
+    )
+
+    @admin.display(description=gettext_lazy("Card"))
+    def ending(self, card: Card) -> str:
+        """Which card, by its last digits."""
+        return masks.mask_card(card.number_tail)
+
+    @admin.display(description=gettext_lazy("Name"))
+    def holder(self, card: Card) -> str:
+        """The masked name."""
+        return masks.mask_name(card.holder_name)
+
+    @admin.display(description=gettext_lazy("Document number"))
+    def document_masked(self, card: Card) -> str:
+        """The masked number."""
+        return masks.mask_id(card.id_number)
+
+    @admin.display(description=gettext_lazy("Mobile number"))
+    def phone_masked(self, card: Card) -> str:
+        """The masked number."""
+        return masks.mask_phone(card.phone)
+
+    @admin.display(description=gettext_lazy("Email address"))
+    def email_masked(self, card: Card) -> str:
+        """The masked address."""
+        return masks.mask_email(card.email)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add one address for each action."""
+        act = self.admin_site.admin_view(self.act)
+        return [path("<uuid:card_id>/do/<slug:slug>/", act, name="cards_card_act"), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The page of one card, with its story."""
+        card = self.get_object(request, object_id)
+        if request.method != "GET" or card is None or not self.has_view_permission(request, card):
+            return super().change_view(request, object_id, form_url, extra_context)
+        context = {"subtitle": self.naming(card), "acts": self.allowed_actions(request), "story": story_of(card)}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
+
+    def naming(self, card: Card) -> str:
+        """A card's programme and last digits."""
+        return f"{card.programme}, {self.ending(card)}"
+
+    def allowed_actions(self, request: HttpRequest) -> list[CardAction]:
+        """What this member of staff may do to cards."""
+        return [action for action in ACTIONS if action.allowed(staff_of(request))]
+
+    @method_decorator(sensitive_post_parameters())
+    def act(self, request: HttpRequest, card_id: UUID, slug: str) -> HttpResponse:
+        """Ask why; do it on POST. What is not possible is said on the page, and nothing is changed."""
+        action = next((action for action in ACTIONS if action.slug == slug), None)
+        card = self.get_queryset(request).filter(pk=card_id).first()
+        if action is None or card is None:
+            raise Http404
+        if not self.has_view_permission(request, card) or action not in self.allowed_actions(request):
+            raise PermissionDenied
+        context = {"action": action, "card": card, "naming": self.naming(card), "holder": self.holder(card)}
+        context |= {"title": action.title, "subtitle": self.naming(card), "opts": self.opts}
+        staff = staff_of(request)
+        try:
+            reasons, ways = action.reasons(card, staff), action.ways(card)
+            posted = request.POST if request.method == "POST" else None
+            context["form"] = form = ReasonForm(posted, reasons=reasons, ways=ways, for_good=action.for_good)
+            if form.is_valid():
+                messages.success(request, action.perform(card, staff, form.cleaned_data))
+                return SeeOther(page_of(card))
+        except NotPossible as refusal:
+            context["refusal"] = str(refusal)
+        return TemplateResponse(request, "desk/act.html", {**self.admin_site.each_context(request), **context})
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Offer in the list what its page has buttons for."""
+        return {
+            action.slug: (partial(ask, slug=action.slug), action.slug, action.title)
+            for action in self.allowed_actions(request)
+        }
+
+
+def staff_of(request: HttpRequest) -> User:
+    """Who is signed in; `admin_view` lets nobody else in."""
+    return cast(User, request.user)
+
+
+def ask(model_admin: CardAdmin, request: HttpRequest, chosen: QuerySet[Card], *, slug: str) -> HttpResponse | None:
+    """Go to the page that asks why: for one card at a time, because each has its own reason."""
+    cards = list(chosen.values_list("pk", flat=True)[:2])
+    if len(cards) == 1:
+        return SeeOther(reverse("admin:cards_card_act", args=[cards[0], slug]))
+    messages.warning(request, _("Choose one card only: each is asked about on its own."))
+    return None

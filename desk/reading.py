@@ -1,0 +1,81 @@
+"""How a table is shown that staff may read and nobody may write."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.options import ShowFacets
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+
+from desk.paginator import CountedUpTo
+from desk.search import Kind, Wanted
+
+
+def page_of(row: Model) -> str:
+    """The address of a row's own page."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def link_to(row: Model | None, text: object) -> str:
+    """A link to a row's own page; a dash where there is none."""
+    return format_html('<a href="{}">{}</a>', page_of(row), text) if row is not None else "-"
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Newest first by the primary key, which is ordered by time (UUIDv7), so that a page is read off its index."""
+
+    paginator = CountedUpTo
+    list_per_page = 50
+    list_max_show_all = 0
+    show_full_result_count = False
+    show_facets = ShowFacets.NEVER
+    ordering = ("-id",)
+    sortable_by = ()
+    actions = None
+    related: ClassVar[tuple[str, ...]] = ()
+    """Foreign keys that a row's texts look at."""
+    find_by: ClassVar[dict[Kind, str]] = {}
+    """By what a row can be searched for: the column, maybe of another table, that holds it."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Rows with what their texts look at."""
+        return super().get_queryset(request).select_related(*self.related)
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never, so that a POST to the page of a row is refused with 403."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Also by what `address_of` leads to."""
+        if lookup.removesuffix("__in") in self.find_by.values():
+            return True
+        return super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+
+    def address_of(self, wanted: Wanted) -> str:
+        """The page of the one row that was wanted, or the list of those that were; empty when there is none."""
+        for kind, column in self.find_by.items():
+            if kind in wanted and (address := self.address_where(column, wanted[kind])):
+                return address
+        return ""
+
+    def address_where(self, column: str, values: Any) -> str:
+        """Where to see the rows whose `column` holds one of `values`; empty when there is none."""
+        rows = list(self.model._default_manager.filter(**{f"{column}__in": values}).order_by("-pk")[:2])
+        if not rows:
+            return ""
+        if len(rows) == 1:
+            return page_of(rows[0])
+        opts = self.model._meta
+        query = urlencode({f"{column}__in": ",".join(map(str, values))})
+        return f"{reverse(f'admin:{opts.app_label}_{opts.model_name}_changelist')}?{query}"

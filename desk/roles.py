@@ -1,0 +1,68 @@
+"""Who may do what at the desk: one group a role, with Django's permissions. Which person has which role is data.
+
+The groups are made anew after every migration, so that this table is the one truth about them.
+"""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.apps import apps as all_apps
+
+from cards.dimensions import Role
+
+AUDITOR = "auditor"
+"""Sees everything and changes nothing; so it is no role that anybody acts as."""
+
+OWN_PERMISSIONS = {
+    "send_code": "Can send an activation code",
+    "revoke_code": "Can revoke an activation code",
+    "suspend_card": "Can freeze a card",
+    "terminate_card": "Can close a card",
+}
+"""What Django's four do not name. All belong to the card."""
+
+LOOKED_AT = {
+    "cards": ("programme", "card", "cardevent"),
+    "activation": ("activationcode", "contactcode", "activationattempt"),
+    "accounts": ("user", "cardbinding", "signincode", "coderequest"),
+    "messaging": ("message",),
+}
+VIEW = frozenset(f"{app}.view_{model}" for app, models in LOOKED_AT.items() for model in models)
+HELP = frozenset({"cards.send_code", "cards.revoke_code", "cards.suspend_card"})
+ISSUE = frozenset({"cards.send_code", "cards.revoke_code", "cards.terminate_card"})
+PROGRAMMES = frozenset({"cards.add_programme", "cards.change_programme"})
+
+ROLES: dict[str, frozenset[str]] = {
+    Role.AGENT: VIEW | HELP,
+    Role.SUPERVISOR: VIEW | HELP,
+    Role.OPERATOR: VIEW | ISSUE | PROGRAMMES,
+    AUDITOR: VIEW | {"admin.view_logentry"},
+}
+"""Closing a card is the issuer's, freezing one is the hotline's: so says the table of moves in `cards.moves`."""
+
+
+def make_roles(sender: AppConfig, using: str = "default", **kwargs: Any) -> None:
+    """Give every role its group with exactly its permissions (connected to `post_migrate`)."""
+    group_model, permission_model = all_apps.get_model("auth.Group"), all_apps.get_model("auth.Permission")
+    card_type = (
+        all_apps.get_model("contenttypes.ContentType")
+        .objects.db_manager(using)
+        .get_for_model(all_apps.get_model("cards.Card"))
+    )
+    for codename, name in OWN_PERMISSIONS.items():
+        permission_model.objects.using(using).update_or_create(
+            content_type=card_type, codename=codename, defaults={"name": name}
+        )
+    found = permission_model.objects.using(using).select_related("content_type")
+    by_name = {f"{one.content_type.app_label}.{one.codename}": one for one in found}
+    for role, names in ROLES.items():
+        group, _made = group_model.objects.using(using).get_or_create(name=str(role))
+        group.permissions.set([by_name[name] for name in names])
+
+
+def roles_of(user: Any) -> list[Role]:
+    """The roles somebody can act as, by their groups; a superuser can act as each."""
+    if user.is_superuser:
+        return [Role.SUPERVISOR, Role.OPERATOR, Role.AGENT]
+    named = {group.name for group in user.groups.all()}
+    return [role for role in Role if role in named]

@@ -1,0 +1,57 @@
+"""The admin site of the portal: Django's own, with our title and one search box."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+
+from desk.search import understand
+from pages.redirects import SeeOther
+
+SEARCHED_FROM_ANYWHERE = ("cards.card", "accounts.user", "messaging.message")
+
+
+class DeskSite(AdminSite):
+    """Where staff work."""
+
+    site_title = gettext_lazy("Card activation")
+    site_header = gettext_lazy("Card activation: staff")
+    index_title = gettext_lazy("What staff look after")
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        """Add the address that the search box posts to."""
+        return [path("find/", self.admin_view(self.find), name="find"), *super().get_urls()]
+
+    @method_decorator(sensitive_post_parameters())
+    def find(self, request: HttpRequest) -> HttpResponse:
+        """Go to what was searched for. By POST, so that a number stands in no address and no log of addresses."""
+        asked = request.POST.get("list", "")
+        searchable = {model._meta.label_lower: model_admin for model, model_admin in self._registry.items()}
+        wanted = understand(request.POST.get("wanted", ""))
+        for label in (asked,) if asked in searchable else SEARCHED_FROM_ANYWHERE:
+            model_admin: Any = searchable[label]
+            address = getattr(model_admin, "address_of", None)
+            if address is not None and model_admin.has_view_permission(request) and (found := address(wanted)):
+                return SeeOther(found)
+        if request.method == "POST":
+            messages.warning(request, _("Nothing was found. %(how)s") % {"how": how_to_search()})
+        back = f"admin:{asked.replace('.', '_')}_changelist" if asked in searchable else "admin:index"
+        return SeeOther(reverse(back))
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Tell every page how to search."""
+        return {**super().each_context(request), "how_to_search": how_to_search()}
+
+
+def how_to_search() -> str:
+    """Say in words what the search box takes."""
+    return _(
+        "Search by the complete card number, mobile number, email address, document number or reference, in any "
+        "spelling."
+    )

@@ -1,0 +1,118 @@
+"""A card with a whole story, and the pages that show it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib import admin
+from django.db.models import Model
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import CardBinding, CodeRequest, SignInCode
+from accounts.tests.factories import UserFactory
+from activation.models import ActivationAttempt, ActivationCode, ContactCode
+from activation.tests.factories import issue
+from cards.code_rules import SHORT
+from cards.dimensions import Channel, Via
+from cards.events import Actor, record_event
+from cards.models import Card, Pin
+from cards.models.card_event import EventKind
+from cards.tests.factories import CardFactory
+from messaging.models import Message
+from messaging.tests.factories import make_message
+
+CANARIES = {
+    "number": "6200987612345678",
+    "holder_name": "欧阳金丝雀",
+    "id_number": "110105194912310021",
+    "phone": "+8613987654321",
+    "email": "canary.of.the.card@example.com",
+    "pin": "argon2-of-a-canary-pin",
+    "account_phone": "+8613712345678",
+    "account_email": "canary.of.the.account@example.com",
+    "asked": "canary-body",
+}
+
+
+@dataclass
+class Story:
+    """A card, everything that hangs on it, and every value of it that may stand on no page."""
+
+    card: Card
+    code: ActivationCode
+    attempt: ActivationAttempt
+    contact_code: ContactCode
+    sign_in_code: SignInCode
+    message: Message
+    rows: list[Model]
+    secrets: dict[str, str]
+
+
+def tell_story(**changes: str) -> Story:
+    """Make a card that somebody is activating, with one row of every table."""
+    at = timezone.now()
+    facts = {name: CANARIES[name] for name in ("number", "holder_name", "id_number", "phone", "email")} | changes
+    card = CardFactory.create(**facts)
+    code = issue(card)
+    attempt = ActivationAttempt.objects.create(
+        card=card,
+        code=code,
+        seat_hash="seat-hash-canary",
+        language="en",
+        opened_at=at,
+        closes_at=at + timedelta(hours=24),
+        identity_confirmed_at=at,
+        answers=f'{{"name": "{facts["holder_name"]}", "id_number": "{facts["id_number"]}"}}',
+        contact=facts["phone"],
+        contact_channel="sms",
+        contact_index=card.phone_index,
+    )
+    contact_code = ContactCode.draw(
+        rule=SHORT, channel=Channel.SMS, at=at, attempt=attempt, contact_index=card.phone_index
+    )
+    contact_code.save(force_insert=True)
+    user = UserFactory.create(
+        phone=changes.get("account_phone", CANARIES["account_phone"]),
+        email=changes.get("account_email", CANARIES["account_email"]),
+    )
+    sign_in = SignInCode.draw(rule=SHORT, channel=Channel.SMS, at=at, user=user, contact_index=user.phone_index)
+    sign_in.save(force_insert=True)
+    binding = CardBinding.objects.create(user=user, card=card, bound_at=at)
+    request = CodeRequest.objects.create(purpose="activation_code", body=CANARIES["asked"])
+    pin = Pin.objects.create(card=card, stage=Pin.Stage.PENDING, custody="local", secret=CANARIES["pin"])
+    message = make_message(
+        kind="activation_code", subject_id=code.pk, contact_index=card.email_index, to_masked="c***@example.com"
+    )
+    event = record_event(
+        card_id=card.pk,
+        kind=EventKind.ATTEMPT_OPENED,
+        actor=Actor.cardholder(),
+        channel=Via.WEB,
+        reference=attempt.reference,
+    )
+    codes = {"code": code.derive(), "contact_code": contact_code.derive(), "sign_in_code": sign_in.derive()}
+    return Story(
+        card=card,
+        code=code,
+        attempt=attempt,
+        contact_code=contact_code,
+        sign_in_code=sign_in,
+        message=message,
+        rows=[card.programme, card, code, attempt, contact_code, user, sign_in, binding, request, message, event],
+        secrets={**CANARIES, **facts, **codes, "seat": "seat-hash-canary", "pin_row": str(pin.pk)},
+    )
+
+
+def list_of(row: Model | type[Model]) -> str:
+    """The address of the list of a table."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_changelist")
+
+
+def page_of(row: Model) -> str:
+    """The address of a row's page."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def registered() -> set[type[Model]]:
+    """Every table that the desk shows."""
+    return set(admin.site._registry)
