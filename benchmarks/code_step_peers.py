@@ -1,44 +1,52 @@
-"""The code step as others would write it: a django-formtools session wizard, and a bare Django view.
+"""The code step as others would write it: as a django-formtools session wizard, and as a bare Django view.
 
-What the peers' code check does: one SELECT of a stored code, in clear, by card number. No limit, no derivation, no
-reservation, no attempt, no event; a wrong code is shown in the answer to the POST itself. The wizard keeps what was
-posted in the ordinary database session.
+They show the page that we show: our frame, middleware, fields, labels, hints and words under the form; drawn by
+crispy-forms with crispy-bootstrap5 or, to tell what the pack costs, by Django's own `as_div`, both with Django's own
+form renderer. The wizard keeps its answers in Django's ordinary database session.
+
+What their code check does: one SELECT of the stored code, in clear, by card number, and a comparison. No limit of
+tries, no derivation, no reservation, no attempt, no event, no seat, no draft; one code is good for ever and any number
+of times. A mistake, and the wizard's next page, is the answer to the POST itself: asked for once more when the page is
+reloaded, and shown again by Back. The bare view redirects to its next page, and that one asks for nothing.
 """
 
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
 from django import forms
 from django.db import connection
+from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import path
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 from formtools.wizard.views import SessionWizardView
+
+from activation.forms import EnterCodeForm
+from portal.urls import urlpatterns as ours
 
 TABLE = "CREATE TABLE peer_code (card_number text PRIMARY KEY, code text NOT NULL)"
 PAGE = "benchmarks/peer.html"
-MIDDLEWARE = [
-    "benchmarks.code_step_peers.route",
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-]
+CODE, IDENTITY = _("Enter your activation code"), _("Confirm your identity")
 
 
-def route(get_response: Any) -> Any:
-    """Send the peers' requests to the peers' addresses."""
+class Helper(FormHelper):
+    template_pack = "bootstrap5"
 
-    def answer(request: HttpRequest) -> HttpResponse:
-        request.urlconf = "benchmarks.code_step_peers"  # type: ignore[attr-defined]
-        return get_response(request)
-
-    return answer
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.form_tag = False  # the template writes it, because the wizard's own fields belong into it
+        self.disable_csrf = True
+        self.add_input(Submit("", _("Continue")))
 
 
 class CodeForm(forms.Form):
-    card_number = forms.CharField(label="Card number", help_text="The full number on the front of the card")
-    code = forms.CharField(label="Activation code", help_text="12 digits from your email or the card envelope")
+    default_renderer = DjangoTemplates
+    under = "benchmarks/under_code.html"
+
+    card_number = forms.CharField(label=_("Card number"), help_text=_("The full number on the front of the card"))
+    code = forms.CharField(label=_("Activation code"), help_text=EnterCodeForm.base_fields["code"].help_text)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -46,36 +54,66 @@ class CodeForm(forms.Form):
             cursor.execute("SELECT code FROM peer_code WHERE card_number = %s", [given.get("card_number")])
             found = cursor.fetchone()
         if not found or found[0] != given.get("code"):
-            self.add_error("code", "Card number or activation code does not match our records")
+            self.add_error("code", _("Card number or activation code does not match our records"))
         return given
 
 
 class IdentityForm(forms.Form):
-    name = forms.CharField(label="Full name", help_text="As shown on your identity document")
-    idno = forms.CharField(label="Resident ID number", help_text="18 characters")
+    default_renderer = DjangoTemplates
+    under = "benchmarks/under_identity.html"
+
+    name = forms.CharField(label=_("Full name"), help_text=_("As shown on your identity document"))
+    idno = forms.CharField(
+        label=_("Resident ID number"), help_text=_("18 characters. If it ends in X you can type * instead")
+    )
+
+
+class CrispyCodeForm(CodeForm):
+    @property
+    def helper(self) -> FormHelper:
+        return Helper(self)
+
+
+class CrispyIdentityForm(IdentityForm):
+    @property
+    def helper(self) -> FormHelper:
+        return Helper(self)
 
 
 class Wizard(SessionWizardView):
-    form_list = (("code", CodeForm), ("identity", IdentityForm))
     template_name = PAGE
+
+    def get_context_data(self, form: Any, **kwargs: Any) -> dict[str, Any]:
+        first = self.steps.current == "code"
+        told = {"title": CODE if first else IDENTITY, "step": (self.steps.step1, 5), "back_url": "/campus/"}
+        return super().get_context_data(form, **kwargs, **told)
 
     def done(self, form_list: Any, **kwargs: Any) -> HttpResponse:
         return HttpResponse("done")
 
 
-def bare(request: HttpRequest) -> HttpResponse:
-    form = CodeForm(request.POST or None)
+def bare(request: HttpRequest, form_class: type[CodeForm]) -> HttpResponse:
+    form = form_class(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return HttpResponseRedirect("/bare/identity/")
-    return render(request, PAGE, {"form": form})
+        return HttpResponseRedirect(f"{request.path}identity/")
+    return render(request, PAGE, {"form": form, "title": CODE, "step": (1, 5), "back_url": "/campus/"})
 
 
-def bare_identity(request: HttpRequest) -> HttpResponse:
-    return render(request, PAGE, {"form": IdentityForm()})
+def bare_identity(request: HttpRequest, form_class: type[IdentityForm]) -> HttpResponse:
+    context = {"form": form_class(), "title": IDENTITY, "step": (2, 5), "back_url": "/campus/"}
+    return render(request, PAGE, context)
 
+
+CRISPY: tuple[tuple[str, Any], ...] = (("code", CrispyCodeForm), ("identity", CrispyIdentityForm))
+PLAIN: tuple[tuple[str, Any], ...] = (("code", CodeForm), ("identity", IdentityForm))
 
 urlpatterns = [
-    path("wizard/", Wizard.as_view()),
-    path("bare/", bare),
-    path("bare/identity/", bare_identity),
+    path("wizard/", Wizard.as_view(CRISPY)),
+    path("wizard-as-div/", Wizard.as_view(PLAIN)),
+    path("bare/", bare, {"form_class": CrispyCodeForm}),
+    path("bare/identity/", bare_identity, {"form_class": CrispyIdentityForm}),
+    path("bare-as-div/", bare, {"form_class": CodeForm}),
+    path("bare-as-div/identity/", bare_identity, {"form_class": IdentityForm}),
+    path("", include(ours)),
 ]
+handler404 = "pages.errors.not_found"
