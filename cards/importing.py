@@ -71,9 +71,8 @@ class _Import:
         """Bring in the rows of a batch, and note what cannot be brought in."""
         self._note(batch.mistakes)
         if batch.rows:
-            sealed = list(map(SealedRow._make, batch.rows))
-            rejected = staging.rejected_among(sealed[0].row_no, sealed[-1].row_no)
-            rows = [row for row in sealed if row.row_no not in rejected]
+            rejected = staging.rejected_among(batch.rows[0].row_no, batch.rows[-1].row_no)
+            rows = [row for row in batch.rows if row.row_no not in rejected]
             existing = self._insert_new(rows)
             self.counts.created += len(rows) - len(existing)
             self._compare([row for row in rows if row.number_index in existing], existing)
@@ -81,8 +80,8 @@ class _Import:
     def _insert_new(self, rows: list[SealedRow]) -> dict[str, Existing]:
         """Insert the cards that are new; gives those that are not, by the index of their number.
 
-        The database decides what is new: another import may be at work. Until it has said once that a card exists,
-        nobody is asked before, so that a first import is not held up by looking for what is not there.
+        The database decides what is new: another import may be at work. It is asked before only while it keeps finding
+        some, so that a first import is not held up by looking for what is not there.
         """
         existing = existing_cards(rows) if self._look_first else {}
         while not self._dry_run:
@@ -90,10 +89,10 @@ class _Import:
                 insert_cards(self._programme, [row for row in rows if row.number_index not in existing])
                 break
             except IntegrityError:
-                self._look_first = True
                 known, existing = existing, existing_cards(rows)
                 if existing.keys() <= known.keys():
                     raise
+        self._look_first = self._dry_run or bool(existing)
         return existing
 
     def _compare(self, rows: list[SealedRow], existing: dict[str, Existing]) -> None:

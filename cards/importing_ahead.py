@@ -1,5 +1,6 @@
 """Working ahead in another process: one core prepares the next rows while another writes the last ones."""
 
+import gc
 from collections.abc import Callable, Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -36,6 +37,7 @@ def ahead(make: Callable[[], Iterator[Item]]) -> Iterator[Item]:
 
 
 def _work(make: Callable[[], Iterator[Item]], theirs: Connection, ours: Connection) -> None:
+    gc.freeze()  # what the parent has made is not looked through again, and its memory stays shared
     theirs.close()  # the parent's end: kept open here, this process would never learn that the parent is gone
     try:
         for item in make():

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from cards.importing_tables import put_rows
+from cards.importing_tables import pack, put_rows
 
 StagedMistake = tuple[int, int, str, str]
 """The row's number, the place of the column, its name (empty for the whole row) and the reason in words."""
@@ -40,17 +40,17 @@ def drop_staging() -> None:
 
 def stage_numbers(numbers: list[tuple[int, str]]) -> None:
     """Stage the card numbers of some rows, by their indexes."""
-    put_rows("import_number", ("row_no", "number_index"), numbers)
+    put_rows("import_number", ("row_no", "number_index"), map(pack, numbers))
 
 
 def stage_mistakes(mistakes: list[StagedMistake]) -> None:
     """Stage mistakes."""
-    put_rows("import_mistake", ("row_no", "place", "field", "reason"), mistakes)
+    put_rows("import_mistake", ("row_no", "place", "field", "reason"), map(pack, mistakes))
 
 
 def stage_kept(kept: list[tuple[int, str]]) -> None:
     """Stage the rows whose cards stay as they are, with their states."""
-    put_rows("import_kept", ("row_no", "state"), kept)
+    put_rows("import_kept", ("row_no", "state"), map(pack, kept))
 
 
 def reject_doubles(*, reason: str) -> None:

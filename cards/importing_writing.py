@@ -10,8 +10,8 @@ from django.db.transaction import atomic
 from django.utils import timezone
 
 from cards.dimensions import ActorKind, Fulfilment, PinStatus, Profile, State, Via
-from cards.importing_rows import SealedRow
-from cards.importing_tables import put_rows
+from cards.importing_rows import KEPT, SealedRow
+from cards.importing_tables import pack, put_rows, unpack
 from cards.models import Card, CardEvent, Programme
 from cards.models.card_event import EventKind
 from cards.moves import WAITING
@@ -21,8 +21,7 @@ from vault.sealing import seal, unseal
 SOURCE = "import"
 """What the events of an import name as the issuer's hand."""
 
-_KEPT = SealedRow._fields[1:]
-_REPLACED = tuple(name for name in _KEPT if name not in {"id", "number", "number_index", "number_tail"})
+_UNCHANGING = {"id", "number", "number_index", "number_tail"}
 _SEALED = {field.name: field for field in Card._meta.get_fields() if isinstance(field, EncryptedTextField)}
 
 
@@ -71,11 +70,10 @@ def insert_cards(programme: Programme, rows: Collection[SealedRow]) -> None:
         "reference": "",
         "at": now,
     }
-    of_card, of_event = tuple(given.values()), tuple(event.values())
     with atomic():
-        put_rows("cards_card", (*_KEPT, *given), (row[1:] + of_card for row in rows))
+        put_rows("cards_card", KEPT, (row.packed for row in rows), same=given)
         # A card is imported once, so this event takes the card's id and cannot be written twice.
-        put_rows("cards_cardevent", ("id", "card_id", *event), ((row.id, row.id, *of_event) for row in rows))
+        put_rows("cards_cardevent", ("id", "card_id"), (pack((row.id, row.id)) for row in rows), same=event)
 
 
 def update_cards(changes: Collection[tuple[SealedRow, UUID]]) -> set[UUID]:
@@ -100,7 +98,8 @@ def update_cards(changes: Collection[tuple[SealedRow, UUID]]) -> set[UUID]:
 
 def _update(cursor: Any, row: SealedRow, card_id: UUID) -> bool:
     """Update one card. What was sealed for a new card is sealed anew, for this one's id."""
-    values: dict[str, Any] = {name: getattr(row, name) for name in _REPLACED}
+    values = dict(zip(KEPT, unpack(row.packed), strict=True))
+    values = {name: value for name, value in values.items() if name not in _UNCHANGING}
     for name in values.keys() & _SEALED.keys():
         if values[name] is not None:
             field = _SEALED[name]

@@ -19,7 +19,7 @@ from cards.models import Card, CardEvent, Programme
 from cards.tests.card_files import bank, good, run, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROWS = 6 * AT_ONCE
+ROWS = 12 * AT_ONCE
 
 
 def database_url() -> str:
@@ -111,11 +111,11 @@ def import_that_breaks(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = write(folder / "cards.csv", *map(good, range(50)))
     written: list[str] = []
 
-    def breaking(table: str, *args: Any) -> None:
+    def breaking(table: str, *args: Any, **same: Any) -> None:
         written.append(table)
         if written.count("cards_cardevent") == 3:
             raise KeyboardInterrupt
-        put_rows(table, *args)
+        put_rows(table, *args, **same)
 
     monkeypatch.setattr(importing_writing, "put_rows", breaking)
     assert run(path).code == 130

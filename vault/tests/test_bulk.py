@@ -1,6 +1,8 @@
+import os
 import uuid
 
 import pytest
+from pytest_django import Settings
 
 from vault.blind_index import blind_index
 from vault.bulk import indexer, sealer
@@ -12,8 +14,10 @@ from vault.tests.notes.models import Note
 TEXTS = ["", "+8613800138000", "张小明", "x" * 1000]
 
 
-@pytest.mark.parametrize("value", TEXTS)
-def test_an_index_of_many_is_the_blind_index_of_each(value: str) -> None:
+@pytest.mark.parametrize("key", [b"k" * 32, b"k" * 64, b"k" * 65, os.urandom(200)], ids=len)
+@pytest.mark.parametrize("value", TEXTS, ids=len)
+def test_an_index_of_many_is_the_blind_index_of_each(value: str, key: bytes, settings: Settings) -> None:
+    settings.BLIND_INDEX_KEY = key
     index = indexer("phone")
     for _again in range(2):
         assert uuid.UUID(index(value)) == blind_index("phone", value)
