@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -73,7 +74,7 @@ class TranslatedField(models.JSONField):
 
     def formfield(self, **kwargs: Any) -> forms.Field:
         """Make the field with one input per language."""
-        label = {"label": self.verbose_name, "help_text": self.help_text, "required": not self.blank}
+        label = {"label": capfirst(self.verbose_name), "help_text": self.help_text, "required": not self.blank}
         return TranslatedFormField(**{**label, "initial": {}, **kwargs})
 
 

@@ -27,7 +27,7 @@ def signed_in(db: None) -> SignIn:
     """`signed_in("agent")`: a browser in which one of them has signed in."""
 
     def sign_in(role: str) -> Client:
-        client = Client()
+        client = Client(headers={"accept-language": "en"})
         client.force_login(staff_as(role), backend="django.contrib.auth.backends.ModelBackend")
         return client
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Response, expect
+from playwright.sync_api import BrowserContext, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.tests.factories import StaffFactory
@@ -19,7 +19,10 @@ def signed_in_page(context: BrowserContext, server: LiveServer) -> tuple[Page, l
     """A page of a superuser who typed their password, and what the browser complained of."""
     StaffFactory.create(username="boss", is_superuser=True)
     page, complaints = context.new_page(), []
-    page.on("console", lambda said: complaints.append(f"{said.text} {said.location}") if said.type in ("error", "warning") else None)
+    page.on(
+        "console",
+        lambda said: complaints.append(f"{said.text} {said.location}") if said.type in ("error", "warning") else None,
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{server.url}/admin/")
     page.get_by_label("Username").fill("boss")
@@ -78,11 +81,11 @@ def test_list_page_is_light(live_server: LiveServer, new_context: Callable[..., 
     for _card in range(60):
         CardFactory.create(programme=programme)
     page, _complaints = signed_in_page(new_context(), live_server)
-    answers: list[Response] = []
+    finished: list[Request] = []
     cold = new_context(storage_state=page.context.storage_state()).new_page()
-    cold.on("requestfinished", lambda request: answers.append(request.response()))  # type: ignore[arg-type]
+    cold.on("requestfinished", lambda request: finished.append(request))
     cold.goto(f"{live_server.url}{list_of(Card)}", wait_until="networkidle")
-    sizes = [answer.request.sizes() for answer in answers]
+    sizes = [request.sizes() for request in finished]
     carried = sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
-    assert len(answers) > 5
-    assert carried <= LIST_PAGE_KIB * 1024, f"{carried} bytes in {len(answers)} answers"
+    assert len(finished) > 5
+    assert carried <= LIST_PAGE_KIB * 1024, f"{carried} bytes in {len(finished)} answers"
