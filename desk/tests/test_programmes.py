@@ -1,0 +1,84 @@
+"""Operators write programmes; what is wrong is said beside its field."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cards.models import Programme
+from cards.tests.factories import ProgrammeFactory
+from desk.tests.conftest import SignIn
+from desk.tests.pages import page_of
+
+GIVEN: dict[str, Any] = {
+    "code": "library",
+    "kind": "identity",
+    "names_zh-hans": "借书证",
+    "names_en": "Library card",
+    "issuer_names_zh-hans": "示例图书馆",
+    "issuer_names_en": "Example Library",
+    "time_zone": "Asia/Shanghai",
+    "region": "CN",
+    "brand_colour": "#0b5cad",
+    "number_length": "16",
+    "number_prefixes": '["62"]',
+    "identity_fields": ["name"],
+    "id_types": ["resident_id", "passport"],
+    "minimum_age": "0",
+    "issuer_host": "records",
+    "functions": '[{"names": {"en": "Loans", "zh-hans": "借书"}, "opens": "at_once"}]',
+    "pin_length": "6",
+    "pin_custody": "local",
+    "code_policy": '{"sms": {"digits": 6, "minutes": 5}}',
+}
+
+
+def add(client: Client, **changes: Any) -> str:
+    """Post a new programme; the text of the answer, empty when it was taken."""
+    answer = client.post(reverse("admin:cards_programme_add"), GIVEN | changes)
+    return "" if answer.status_code == 302 else answer.content.decode()
+
+
+def test_programme_is_added_in_every_language(signed_in: SignIn) -> None:
+    assert add(signed_in("operator")) == ""
+    made = Programme.objects.get()
+    assert made.names == {"en": "Library card", "zh-hans": "借书证"}
+    assert made.id_types == ["resident_id", "passport"] and made.number_prefixes == ["62"]
+    assert made.code_rule("sms").lifetime.total_seconds() == 300
+    assert made.functions == json.loads(GIVEN["functions"])
+
+
+@pytest.mark.parametrize(
+    "changes, sentence",
+    [
+        ({"code": "activate"}, "This word begins addresses of the portal itself."),
+        ({"names_en": ""}, "This field is required."),
+        ({"time_zone": "Mars"}, "Use the name of an IANA time zone"),
+        ({"brand_colour": "blue"}, "A colour like #0b5cad"),
+        ({"logo_svg": "<svg><script/></svg>"}, "The logo must not contain “script”."),
+        ({"number_prefixes": "[62]"}, "Prefixes must be a list of digits in quotes"),
+        ({"number_prefixes": "62,"}, "Enter a valid JSON."),
+        ({"identity_fields": []}, "This field is required."),
+        ({"functions": '[{"opens": "at_once"}]'}, "Function 1 needs &quot;names&quot;"),
+        ({"code_policy": '{"sms": {"digits": 7}}'}, "digits must be 6 or 12"),
+        ({"pin_length": "3"}, "greater than or equal to 4"),
+        (
+            {"opens_on_0": "2027-01-02", "opens_on_1": "0:00", "closes_on_0": "2027-01-01", "closes_on_1": "0:00"},
+            "The programme must close after it opens.",
+        ),
+    ],
+)
+def test_mistake_is_said_and_what_was_typed_is_kept(signed_in: SignIn, changes: dict[str, Any], sentence: str) -> None:
+    page = add(signed_in("operator"), **changes)
+    assert sentence in page and "借书证" in page
+    assert not Programme.objects.exists()
+
+
+def test_code_of_a_programme_stays(signed_in: SignIn) -> None:
+    programme = ProgrammeFactory.create()
+    answer = signed_in("operator").post(page_of(programme), GIVEN | {"code": "other", "hotline": "95588"})
+    assert answer.status_code == 302
+    programme.refresh_from_db()
+    assert (programme.code, programme.hotline) == ("campus", "95588")
