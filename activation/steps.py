@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.contacts import field_of, mask
 from activation.forms import ConfirmContactForm, ConfirmIdentityForm, EnterCodeForm, SubmitActivationForm
 from activation.models import ActivationAttempt
-from activation.services import choose_pin, confirm_identity, give_contact, submit_activation
+from activation.services import choose_pin, confirm_identity, give_contact, keep_document, submit_activation
 from cards import masks
 from cards.identity_documents import DocumentType
 from pages.forms import PageForm
@@ -53,6 +53,10 @@ class Step(ABC):
     def notice(self, attempt: ActivationAttempt) -> str:
         """The id of a sentence that this attempt is told above the form, if there is one."""
         return ""
+
+    def set_aside(self, attempt: ActivationAttempt, form: PageForm) -> None:
+        """Keep, sealed, what a form that was not accepted holds and its draft may not."""
+        return
 
     @abstractmethod
     def perform(self, attempt: ActivationAttempt, answers: dict[str, Any]) -> str | None:
@@ -95,6 +99,11 @@ class ConfirmIdentity(Step):
 
     def initial(self, attempt: ActivationAttempt) -> dict[str, Any]:
         return {"name": attempt.identity.get("name", "")}
+
+    def set_aside(self, attempt: ActivationAttempt, form: PageForm) -> None:
+        form.full_clean()
+        if number := form.cleaned_data.get("idno"):
+            keep_document(attempt=attempt, id_type=form.cleaned_data["document"], id_number=number)
 
     def perform(self, attempt: ActivationAttempt, answers: dict[str, Any]) -> str | None:
         confirm_identity(

@@ -60,6 +60,14 @@ class TypedField(forms.Field):
         """Give what may be kept of a mistaken answer until the page is sent again; None for nothing."""
         return None if self.secret else value[:LONGEST_KEPT]
 
+    def keep_mistyped(self, value: str) -> str | None:
+        """Keep what can only be a mistake, so that it can be corrected; never what could be somebody's."""
+        try:
+            self.read(value)
+        except Mistake:
+            return value[:LONGEST_KEPT]
+        return None
+
     def missing_values(self) -> dict[str, Any]:
         return {}
 
@@ -86,12 +94,7 @@ class CodeField(TypedField):
         return code
 
     def keep(self, value: str) -> str | None:
-        """Keep a mistyped code, so that it can be corrected; never one that could be a code."""
-        try:
-            self.read(value)
-        except Mistake:
-            return super().keep(value)
-        return None
+        return self.keep_mistyped(value)
 
 
 class CardNumberField(TypedField):
@@ -183,6 +186,9 @@ class DocumentNumberField(TypedField):
 
     def read(self, text: str) -> str:
         return check_document_number(self.document, text)
+
+    def keep(self, value: str) -> str | None:
+        return self.keep_mistyped(value)
 
     def missing_values(self) -> dict[str, Any]:
         return {} if self.missing == "E12" else {"doc": self.document}

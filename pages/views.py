@@ -90,6 +90,7 @@ class FormPage(ABC, Page):
             if name in request.POST:
                 return self.pressed(name)
         if not form.is_valid():
+            self.set_aside(form)
             keep_draft(request, form)
             return self.again(errors=True)
         try:
@@ -102,6 +103,9 @@ class FormPage(ABC, Page):
         elif not self.stays:
             drop_draft(request)
         return response
+
+    def set_aside(self, form: PageForm) -> None:
+        """Keep, sealed, what a form that is shown again holds and its draft may not."""
 
     def refuse(self, field: str | None, message_id: str, **values: Any) -> HttpResponseBase:
         """Show the page again with what was typed and one mistake, at a field or (None) at the page."""
@@ -130,6 +134,7 @@ class FormPage(ABC, Page):
     def shown_as(self, asked: dict[str, str]) -> HttpResponseBase:
         errors = "e" in self.request.GET
         earlier = find_draft(self.request) if errors else None
+        self.set_aside(self.form)
         keep_draft(self.request, None, Draft(self.form.kept(), earlier.mistakes if earlier else ()))
         response = self.again(errors=errors)
         remember_display(response, asked)

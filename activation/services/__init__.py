@@ -1,6 +1,6 @@
 from activation.services.choose_pin import choose_pin
 from activation.services.confirm_contact import confirm_contact, give_contact, resend_contact_code
-from activation.services.confirm_identity import confirm_identity
+from activation.services.confirm_identity import confirm_identity, keep_document
 from activation.services.correct_details import correct_details
 from activation.services.enter_code import enter_code
 from activation.services.revoke_code import revoke_code
@@ -14,6 +14,7 @@ __all__ = [
     "correct_details",
     "enter_code",
     "give_contact",
+    "keep_document",
     "resend_contact_code",
     "revoke_code",
     "send_code",

@@ -40,6 +40,35 @@ def test_a_mistyped_resident_id_is_told(card: Card) -> None:
     assert "王小明" in browser.text
 
 
+def test_a_number_that_came_with_another_mistake_is_kept_and_never_shown_whole(card: Card) -> None:
+    browser = at_identity(card)
+    browser.fill(name="", idno=card.id_number)
+    refused(browser, "Enter your full name")
+    assert card.id_number not in browser.text
+    assert "You entered 1********X. Leave this empty to keep it" in browser.text
+    browser.fill(name="王小明")
+    assert the_attempt().identity == {"name": "王小明", "id_type": "resident_id", "id_number": card.id_number}
+    assert the_attempt().identity_confirmed_at is not None
+
+
+def test_a_number_outlives_the_change_of_language(card: Card) -> None:
+    browser = at_identity(card)
+    browser.fill(name="王小明", idno=card.id_number, _lang="en")
+    assert card.id_number not in browser.text
+    browser.fill()
+    assert the_attempt().identity["id_number"] == card.id_number
+
+
+def test_another_number_that_came_with_a_mistake_is_not_forgotten_for_the_first_one(card: Card) -> None:
+    browser = at_identity(card)
+    address = browser.at
+    browser.fill(name="王小明", idno=card.id_number)
+    browser.open(address)
+    browser.fill(name="", idno="110101199003070513")
+    browser.fill(name="王小明")
+    assert the_attempt().identity["id_number"] == "110101199003070513"
+
+
 def test_nothing_typed_is_told_for_each_field(card: Card) -> None:
     browser = at_identity(card)
     browser.fill(name="", idno="")

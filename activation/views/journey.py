@@ -24,6 +24,7 @@ from activation.views.seated import SeatedPage
 from activation.views.stopped import stop_for
 from cards.pin_policy import PinTooEasy
 from pages.catalogue import say
+from pages.forms import PageForm
 from pages.redirects import see_other
 from pages.requests import PortalRequest
 from pages.views import FormPage
@@ -76,6 +77,9 @@ class StepPage(SeatedPage, FormPage):
         self.back_url = back
         context = super().get_context_data(**kwargs | self.current.shows(self.attempt))
         return context | {"notice": say(notice)} if notice else context
+
+    def set_aside(self, form: PageForm) -> None:
+        self.current.set_aside(self.attempt, form)
 
     def submitted(self, form: Any) -> HttpResponseBase:
         try:
