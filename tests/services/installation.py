@@ -13,6 +13,7 @@ from tests.services.processes import ServerProcess, free_port
 
 HOST = "card.example.org"
 KEY_RINGS = ("CODE_KEYS", "FIELD_ENCRYPTION_KEYS", "PIN_PEPPERS")
+PORTAL = "portal.wsgi:application"
 THREADS = 16
 """Requests that each of granian's two processes answers at once."""
 
@@ -70,7 +71,7 @@ class Installation:
         }
         celery = [sys.executable, "-m", "celery", "-A", "portal"]
         level = ["--loglevel", self.environment["LOG_LEVEL"]]
-        self.web = self.web_of("portal.wsgi:application")
+        self.web = self.web_of(PORTAL)
         self.worker = self._speaking("worker", [*celery, "worker", "-Q", "codes,celery", "-c2", *level], " ready.")
         self.beat = self._speaking("beat", [*celery, "beat", *level], "beat: Starting")
 
@@ -87,7 +88,7 @@ class Installation:
 
     def web_of(self, application: str, **environment: str) -> WebServer:
         """A web server of another application, told the same and `environment`."""
-        log = self.logs / f"web {application}"
+        log = self.logs / ("web" if application == PORTAL else f"web of {application}")
         return WebServer(application, log=log, env=self.environment | environment, cwd=self.code)
 
     def _speaking(self, name: str, command: list[str], word: str) -> Speaking:
