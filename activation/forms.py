@@ -79,9 +79,8 @@ class ConfirmIdentityForm(PageForm):
             idno.help_text = gettext("18 characters. If it ends in X you can type * instead")
         if known_number:
             idno.required = False
-            idno.help_text = gettext("You entered %(number)s. Leave this empty to keep it") % {
-                "number": mask_id(known_number)
-            }
+            kept = gettext("You entered %(number)s. Leave this empty to keep it")
+            idno.help_text = with_digits(kept, number=mask_id(known_number))
 
     def clean(self) -> dict[str, Any]:
         return {**(super().clean() or self.cleaned_data), "document": self.document}

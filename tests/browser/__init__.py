@@ -1,0 +1,1 @@
+"""The pages in Chromium: what no test without a browser can see."""

@@ -1,0 +1,45 @@
+"""A browser that is brought to a page of the catalogue."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.pages import Place
+
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce"}
+Show = Callable[..., Page]
+
+
+@pytest.fixture
+def show(live_server: LiveServer, transactional_db: None, new_context: Callable[..., BrowserContext]) -> Show:
+    """Show a place in a language on a phone; `big` for large print, further options are Playwright's."""
+
+    def shown(place: Place, language: str, *, big: bool = False, **options: Any) -> Page:
+        browser = place.arrive()
+        sent = browser.page.request
+        query = f"?{sent['QUERY_STRING']}" if sent.get("QUERY_STRING") else ""
+        kept = {name: morsel.value for name, morsel in browser.client.cookies.items()}
+        kept |= {"lang": language, "big": "1" if big else "0"}
+        context = new_context(**PHONE | options)
+        context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in kept.items()])
+        page = context.new_page()
+        page.goto(f"{live_server.url}{browser.at}{query}")
+        return page
+
+    return shown
+
+
+def send(page: Page, place: Place) -> Page:
+    """Make the mistake of this place: fill its form in and press its button."""
+    for name, value in (place.wrong or {}).items():
+        field = page.locator(f"#step [name={name}]")
+        if field.first.get_attribute("type") == "radio":
+            page.locator(f"#step [name={name}][value={value}]").check()
+        else:
+            field.fill(value)
+    page.locator("#step .btn[type=submit]").click()
+    page.locator("#errors").wait_for()
+    return page

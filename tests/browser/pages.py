@@ -1,0 +1,39 @@
+"""Every distinct page and state, with what brings a browser there and a mistake to make on it.
+
+The way there is walked by the test client, which is fast; its cookies are then given to Chromium.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from activation.tests.browser import Browser
+from tests.browser import signing_in, standing, steps, stopped, verdicts
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page in one state. `wrong` is a mistaken answer to its form; None where there is no form to fill."""
+
+    name: str
+    arrive: Callable[[], Browser]
+    wrong: Mapping[str, str] | None = field(default=None)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def places(walks: Mapping[str, Callable[[], Browser]], wrong: Mapping[str, Mapping[str, str]]) -> list[Place]:
+    return [Place(name, arrive, wrong.get(name)) for name, arrive in walks.items()]
+
+
+PLACES = [
+    *places(standing.WALKS, {}),
+    *places(steps.WALKS, steps.WRONG),
+    *places(verdicts.WALKS, {}),
+    *places(stopped.WALKS, {}),
+    *places(signing_in.WALKS, signing_in.WRONG),
+]
+
+
+def place_named(name: str) -> Place:
+    return next(place for place in PLACES if place.name == name)
