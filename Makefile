@@ -33,8 +33,8 @@ bench: $(BIN)/.tools services ## Measure what it costs, beside its peers and lim
 	$(BIN)/python -m benchmarks
 
 messages: $(BIN)/.tools services ## Collect the strings to translate and compile what is translated
-	$(DEVELOP) makemessages --locale zh_Hans --no-wrap --add-location file --no-obsolete
-	$(DEVELOP) compilemessages
+	$(DEVELOP) makemessages --locale zh_Hans --no-wrap --add-location file --no-obsolete --ignore tests --ignore benchmarks
+	$(DEVELOP) compilemessages --ignore .venv
 
 lock: $(BIN)/uv ## Lock the versions named in requirements*.in with hashes (ARGS=--upgrade takes newer ones)
 	$(COMPILE) $(ARGS) --output-file requirements.txt requirements.in
