@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from tests.services.clone import copy_clone
 
@@ -19,6 +20,12 @@ def django_db_modify_db_settings(
     if database["ENGINE"].endswith("sqlite3"):
         folder: Path = tmp_path_factory.mktemp("database")
         database["TEST"]["NAME"] = str(folder / "test.sqlite3")
+
+
+@pytest.fixture
+def client() -> Client:
+    """A browser that asks for English, the language that the tests read."""
+    return Client(headers={"accept-language": "en"})
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def test_known_and_unknown_contacts_get_the_same_pages(client: Client) -> None:
     user = UserFactory.create(phone="+8613800138042")
     known, pages = user.phone, {}
     for number in (known, "+8613800139942"):
-        browser = Client()
+        browser = Client(headers={"accept-language": "en"})
         where = [begin(browser, number)]
         pages[number] = [where, without_tokens(seen(browser, VERIFY))]
         browser.post(VERIFY, {"otp": "000000" if number != known else another(current_code(user.pk))})
@@ -114,7 +114,7 @@ def test_the_fifth_wrong_code_locks_and_names_the_time(client: Client) -> None:
     assert 'name="otp"' not in page
     client.post(VERIFY, {"otp": code})
     assert not is_signed_in(client)
-    other_browser = Client()
+    other_browser = Client(headers={"accept-language": "en"})
     begin(other_browser, user.phone)
     assert "too many times" in seen(other_browser, VERIFY)
 
@@ -201,7 +201,7 @@ def test_a_doubled_click_on_sign_in_ends_on_the_page_that_was_wanted(client: Cli
     session = dict(client.session.items())
     code = current_code(user.pk)
     client.post(VERIFY, {"otp": code})
-    late = Client()
+    late = Client(headers={"accept-language": "en"})
     late.cookies["sessionid"] = earlier
     assert late.post(VERIFY, {"otp": code})["Location"] == SIGN_IN
     assert not is_signed_in(late)
