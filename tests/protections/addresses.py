@@ -1,0 +1,74 @@
+"""Every address of the portal, out of its own table of addresses: a new page is tried without being named."""
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from activation.steps import JOURNEY
+from activation.tests.browser import Browser
+from activation.tests.factories import issue
+from activation.tests.journey import PIN
+from cards.models import Card
+from cards.tests.factories import CardFactory
+
+OF_STAFF = {"admin"}
+PHONE = "13800138000"
+
+
+def names() -> list[str]:
+    """The names of all public addresses, such as `activation:enter-code`; those of staff stand behind a password."""
+    return sorted(set(_names(get_resolver().url_patterns, "")))
+
+
+def addresses(name: str, references: list[str]) -> list[str]:
+    """The addresses of this name, for each attempt and step that it can be about."""
+    slugs = [*(step.slug for step in JOURNEY), "no-such-step"]
+    choices = [
+        {"reference": reference, "slug": slug, "code": "campus", "version": "0"}
+        for reference in references
+        for slug in slugs
+    ]
+    wanted = _arguments(get_resolver().url_patterns, "", name)
+    return sorted({reverse(name, kwargs={one: choice[one] for one in wanted}) for choice in choices})
+
+
+def somebody_everywhere() -> tuple[Browser, list[str]]:
+    """A browser that may open every form: in one journey before the security code, in one at its end, and signing in.
+
+    With it come the references of the journeys, and one that nobody has.
+    """
+    browser, references = Browser(), []
+    for channel in ("letter", "email"):
+        card: Card = CardFactory.create()
+        browser.open("/activate/enter-code/")
+        browser.fill(card_number=card.number, code=issue(card, channel).derive())
+        references.append(browser.at.split("/")[2])
+        browser.fill(name=card.holder_name, idno=card.id_number)
+        if channel == "letter":
+            browser.fill(phone=card.phone, via="sms")
+        else:
+            browser.fill(pin=PIN, pin2=PIN)
+    browser.open("/account/sign-in/")
+    browser.fill(ident=PHONE)
+    return browser, [*references, "ZZZZ-ZZZZ-ZZZZ"]
+
+
+def _names(patterns: list[URLPattern | URLResolver], namespace: str) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            if pattern.namespace not in OF_STAFF:
+                yield from _names(pattern.url_patterns, inner)
+        elif pattern.name:
+            yield f"{namespace}{pattern.name}"
+
+
+def _arguments(patterns: list[URLPattern | URLResolver], namespace: str, name: str) -> set[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            if name.startswith(inner) and (found := _arguments(pattern.url_patterns, inner, name)):
+                return found
+        elif f"{namespace}{pattern.name}" == name:
+            return set(pattern.pattern.converters)
+    return set()
