@@ -121,6 +121,15 @@ def test_an_expired_code_is_replaced_by_itself_and_the_page_says_so(card: Card) 
     assert confirmed()
 
 
+def test_an_expired_code_that_cannot_be_replaced_yet_names_the_moment(card: Card) -> None:
+    browser = at_contact_code(card)
+    ago = timedelta(minutes=11)
+    ContactCode.objects.update(issued_at=timezone.now() - ago, expires_at=timezone.now() - timedelta(minutes=1))
+    browser.fill(otp=ContactCode.objects.get().derive())
+    assert "You can send again after" in browser.text
+    assert not confirmed()
+
+
 def test_a_code_that_the_sweep_has_marked_expired_is_told_like_one_that_it_has_not(card: Card) -> None:
     browser = at_contact_code(card)
     code = ContactCode.objects.get()
