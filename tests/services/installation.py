@@ -69,11 +69,9 @@ class Installation:
             "BLIND_INDEX_KEY": self.settings_of_keys["BLIND_INDEX_KEY"].hex(),
             **environment,
         }
-        celery = [sys.executable, "-m", "celery", "-A", "portal"]
-        level = ["--loglevel", self.environment["LOG_LEVEL"]]
         self.web = self.web_of(PORTAL)
-        self.worker = self._speaking("worker", [*celery, "worker", "-Q", "codes,celery", "-c2", *level], " ready.")
-        self.beat = self._speaking("beat", [*celery, "beat", *level], "beat: Starting")
+        self.worker = self._celery("portal", "worker", " ready.", "-Q", "codes,celery", "-c2")
+        self.beat = self.beat_of("portal")
 
     def manage(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a management command."""
@@ -91,7 +89,13 @@ class Installation:
         log = self.logs / ("web" if application == PORTAL else f"web of {application}")
         return WebServer(application, log=log, env=self.environment | environment, cwd=self.code)
 
-    def _speaking(self, name: str, command: list[str], word: str) -> Speaking:
+    def beat_of(self, application: str) -> Speaking:
+        """The beat of another Celery application."""
+        return self._celery(application, "beat", "beat: Starting")
+
+    def _celery(self, application: str, name: str, word: str, *options: str) -> Speaking:
+        command = [sys.executable, "-m", "celery", "-A", application, name, *options]
+        command += ["--loglevel", self.environment["LOG_LEVEL"]]
         return Speaking(command, word=word, log=self.logs / name, env=self.environment, cwd=self.code)
 
 
