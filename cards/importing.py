@@ -49,11 +49,12 @@ def import_cards(
     staging.create_staging()
     for numbers in ahead(partial(card_numbers, file, reader)):
         staging.stage_numbers(numbers)
-    staging.reject_doubles(reason=str(REASONS["twice"]) % {"row": "{row}"})
-    run = _Import(programme, dry_run=dry_run)
+    doubles = staging.reject_doubles(reason=str(REASONS["twice"]) % {"row": "{row}"})
+    run = _Import(programme, dry_run=dry_run, doubles=bool(doubles))
     for batch in ahead(partial(batches, file, reader)):
         run.take(batch)
         progress(batch.done)
+    staging.drop_numbers()
     run.counts.rejected = staging.count_rejected_rows()
     return run.counts
 
@@ -61,21 +62,24 @@ def import_cards(
 class _Import:
     """One run through a file, batch by batch."""
 
-    def __init__(self, programme: Programme, *, dry_run: bool) -> None:
+    def __init__(self, programme: Programme, *, dry_run: bool, doubles: bool) -> None:
         self._programme = programme
+        self._doubles = doubles
         self._dry_run = dry_run
         self._look_first = dry_run
         self.counts = ImportCounts()
 
     def take(self, batch: Batch) -> None:
         """Bring in the rows of a batch, and note what cannot be brought in."""
-        self._note(batch.mistakes)
-        if batch.rows:
-            rejected = staging.rejected_among(batch.rows[0].row_no, batch.rows[-1].row_no)
-            rows = [row for row in batch.rows if row.row_no not in rejected]
-            existing = self._insert_new(rows)
-            self.counts.created += len(rows) - len(existing)
-            self._compare([row for row in rows if row.number_index in existing], existing)
+        if batch.mistakes:
+            self._note(batch.mistakes)
+        rows = batch.rows
+        if rows and self._doubles:
+            rejected = staging.rejected_among(rows[0].row_no, rows[-1].row_no)
+            rows = [row for row in rows if row.row_no not in rejected]
+        existing = self._insert_new(rows)
+        self.counts.created += len(rows) - len(existing)
+        self._compare([row for row in rows if row.number_index in existing], existing)
 
     def _insert_new(self, rows: list[SealedRow]) -> dict[str, Existing]:
         """Insert the cards that are new; gives those that are not, by the index of their number.
@@ -110,10 +114,13 @@ class _Import:
                 changed.append((row, card.id))
             else:
                 kept.append((row.row_no, card.state))
-        self._note(foreign)
-        staging.stage_kept(kept)
         self.counts.kept += len(kept)
-        self._change(changed)
+        if kept:
+            staging.stage_kept(kept)
+        if foreign:
+            self._note(foreign)
+        if changed:
+            self._change(changed)
 
     def _change(self, changed: list[tuple[SealedRow, UUID]]) -> None:
         updated = {card_id for _row, card_id in changed} if self._dry_run else update_cards(changed)

@@ -38,6 +38,12 @@ def drop_staging() -> None:
             cursor.execute(f"DROP TABLE IF EXISTS {name}")
 
 
+def drop_numbers() -> None:
+    """Drop the card numbers, when all rows have been taken."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE import_number")
+
+
 def stage_numbers(numbers: list[tuple[int, str]]) -> None:
     """Stage the card numbers of some rows, by their indexes."""
     put_rows("import_number", ("row_no", "number_index"), map(pack, numbers))
@@ -53,8 +59,8 @@ def stage_kept(kept: list[tuple[int, str]]) -> None:
     put_rows("import_kept", ("row_no", "state"), map(pack, kept))
 
 
-def reject_doubles(*, reason: str) -> None:
-    """Make a mistake of every row whose card number is in the file more than once.
+def reject_doubles(*, reason: str) -> int:
+    """Make a mistake of every row whose card number is in the file more than once; gives how many rows those are.
 
     {row} in the reason becomes the number of the first row that has the card.
     """
@@ -66,7 +72,9 @@ def reject_doubles(*, reason: str) -> None:
             f" FROM import_number n JOIN ({doubles}) d ON d.number_index = n.number_index",
             [reason],
         )
+        doubles_found = cursor.rowcount
         cursor.execute("CREATE INDEX import_mistake_row_no ON import_mistake (row_no)")
+    return doubles_found
 
 
 def rejected_among(first: int, last: int) -> frozenset[int]:

@@ -45,7 +45,7 @@ def put_rows(
 def _cell(value: Any) -> str:
     """Write a value in COPY's text format."""
     if isinstance(value, str):
-        return value if value.isalnum() else value.translate(_ESCAPED)
+        return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPED)
     if isinstance(value, bytes):
         return "\\\\x" + value.hex()
     return "\\N" if value is None else str(value)
