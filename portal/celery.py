@@ -17,7 +17,8 @@ from portal.refusal import refuse_unfit_settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 # Seconds. A publisher may be a person's request, so a silent Redis must not hold it; a consumer waits for work anyway.
-PUBLISHER = {"socket_connect_timeout": 1, "socket_timeout": 1}
+# It is tried twice, and the page has to answer within two seconds all the same.
+PUBLISHER = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 
 
 class Queue(Celery):
