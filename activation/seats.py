@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from activation.models import ActivationAttempt
 from activation.refusals import OpenedElsewhere
+from cards.programmes import programme_by_id
 
 SEATS = "seats"
 IDLE_SECONDS = 20 * 60
@@ -52,9 +53,12 @@ def attempt_of_seat(session: SessionBase, reference: str) -> ActivationAttempt:
     token = seat_token(session, reference)
     if token is None:
         raise NoSeat
-    attempt = ActivationAttempt.objects.select_related("card__programme", "code").filter(reference=reference).first()
-    if attempt is None:
-        raise NoSeat
+    try:
+        attempt = ActivationAttempt.objects.select_related("card", "code").get(reference=reference)
+    except ActivationAttempt.DoesNotExist:
+        raise NoSeat from None
     if not hmac.compare_digest(attempt.seat_hash, seat_hash(token)):
         raise OpenedElsewhere
+    if programme := programme_by_id(attempt.card.programme_id):
+        attempt.card.programme = programme
     return attempt

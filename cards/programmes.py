@@ -4,6 +4,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models.signals import post_delete, post_save
@@ -20,6 +21,7 @@ class _Shelf:
 
     by_code: dict[str, Programme] = field(default_factory=dict)
     by_host: dict[str, Programme] = field(default_factory=dict)
+    by_id: dict[UUID, Programme] = field(default_factory=dict)
     until: float = 0.0
 
 
@@ -35,6 +37,11 @@ def programme_by_code(code: str) -> Programme | None:
 def programme_by_host(host: str) -> Programme | None:
     """Find a programme by host name (without port). The object is shared: read it, and never change it."""
     return _current().by_host.get(host.lower().rstrip("."))
+
+
+def programme_by_id(pk: UUID) -> Programme | None:
+    """Find a programme by its id. The object is shared: read it, and never change it."""
+    return _current().by_id.get(pk)
 
 
 def all_programmes() -> list[Programme]:
@@ -66,6 +73,7 @@ def _read() -> _Shelf:
     return _Shelf(
         {programme.code: programme for programme in found},
         {programme.host_name: programme for programme in found if programme.host_name},
+        {programme.pk: programme for programme in found},
         time.monotonic() + SECONDS,
     )
 

@@ -1,10 +1,10 @@
 """Which programme a request is for."""
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 
 from cards.models import Programme
+from cards.programmes import programme_by_code, programme_by_host
 
 RESERVED = frozenset(
     [
@@ -34,14 +34,14 @@ BARE = frozenset({"healthz", "readyz"})
 def programme_of(request: HttpRequest) -> tuple[Programme | None, str]:
     """Give the programme of the host name, or of the first part of the path together with that part, or (None, "").
 
-    Raises DisallowedHost (400) for a host name that is not ours.
+    The object is shared with other requests: read it only. Raises DisallowedHost (400) for a host name that is not
+    ours.
     """
     host, _port = split_domain_port(request.get_host())
     part = request.path_info[1:].partition("/")[0]
     if part in BARE:
         return None, ""
-    named = Q(host_name=host) if part in RESERVED or not part else Q(host_name=host) | Q(code=part)
-    found = {programme.host_name == host: programme for programme in Programme.objects.filter(named)}
-    if True in found:
-        return found[True], ""
-    return (found[False], part) if False in found else (None, "")
+    if own := programme_by_host(host):
+        return own, ""
+    named = programme_by_code(part) if part and part not in RESERVED else None
+    return named, part if named else ""

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
 from django.utils import timezone
 
 from vault.blind_index import blind_index
@@ -54,6 +53,11 @@ class Limit:
             steps.append(min(steps[-1] * 2, self.longest_penalty))
         return tuple(steps)
 
+    @cached_property
+    def upsert(self) -> str:
+        """The statement that counts one try."""
+        return _upsert(self)
+
 
 @dataclass(frozen=True)
 class Count:
@@ -79,7 +83,7 @@ def count(limit: Limit, subject: str, *, once: str = "") -> Count:
     at = timezone.now()
     key = _key(limit, subject)
     with connection.cursor() as cursor:
-        cursor.execute(_upsert(limit), _parameters(limit, key, at, once))
+        cursor.execute(limit.upsert, _parameters(limit, key, at, once))
         counted = cursor.fetchall()  # every row: on SQLite a statement that is not read to its end keeps its lock
     if not counted:
         return Count(False, limit.tries, 0, _until(key) or at)
@@ -93,9 +97,8 @@ def give_back(limit: Limit, subject: str) -> None:
 
     Locks that were served before it stay remembered: a right entry does not shorten the next lock.
     """
-    Counter.objects.filter(key=_key(limit, subject), tries__gt=0).update(
-        tries=F("tries") - 1, locked_until=None, last_press=None
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(GIVE_BACK, [_column(_key(limit, subject))])
 
 
 def peek(limit: Limit, subject: str) -> Count:
@@ -125,6 +128,9 @@ def _until(key: uuid.UUID) -> datetime | None:
     return None if held is None else held.locked_until or held.ends_at
 
 
+GIVE_BACK = (
+    'UPDATE vault_counter SET tries = tries - 1, locked_until = NULL, last_press = NULL WHERE "key" = %s AND tries > 0'
+)
 # `c` is the row as it was. A window goes on while it has tries, is not over and no lock closed it; everything else
 # that is allowed starts a window. A lock served less than a window ago makes the next one longer; a window that went
 # by without a lock forgets the earlier ones. A press is the same only until the window or its lock is over.
@@ -160,11 +166,9 @@ def _parameters(limit: Limit, key: uuid.UUID, at: datetime, once: str) -> dict[s
     moments = {"at": at, "ends": at + limit.window, "remembered": at - limit.window}
     moments |= {f"lock{n}": at + penalty for n, penalty in enumerate(limit.penalties)}
     adapted = {name: connection.ops.adapt_datetimefield_value(moment) for name, moment in moments.items()}
-    press = blind_index("press", once) if once else None
-    key_column, press_column = Counter._meta.pk, Counter._meta.get_field("last_press")
-    return {
-        **adapted,
-        "key": key_column.get_db_prep_value(key, connection),
-        "press": press_column.get_db_prep_value(press, connection),
-        "tries": limit.tries,
-    }
+    press = _column(blind_index("press", once)) if once else None
+    return {**adapted, "key": _column(key), "press": press, "tries": limit.tries}
+
+
+def _column(key: uuid.UUID) -> Any:
+    return key if connection.features.has_native_uuid_field else key.hex

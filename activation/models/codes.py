@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import ClassVar, Self
+from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,12 @@ from cards.one_time_codes import UNFINISHED, OneTimeCode, OneTimeCodeQuerySet
 
 OPENABLE = (State.PENDING_ACTIVATION, State.ACTIVATING)
 """States of a card whose code opens the journey, or leads back into it."""
+
+NEWEST = (
+    "SELECT code.*, code.card_version = card.record_version AS of_this_record, card.state AS card_state "
+    "FROM activation_activationcode code JOIN cards_card card ON card.id = code.card_id "
+    "WHERE card.number_index = %s {narrowed} ORDER BY code.issued_at DESC LIMIT %s"
+)
 
 
 class ActivationCodeQuerySet(OneTimeCodeQuerySet):
@@ -31,6 +38,19 @@ class ActivationCodeQuerySet(OneTimeCodeQuerySet):
     def live(self, at: datetime) -> Self:
         return super().live(at).good_for_its_card()
 
+    def newest_of(self, number_index: UUID, programme_id: UUID | None, many: int) -> list[ActivationCode]:
+        """The newest codes of the card with this number (of this programme, if one is given), the newest first.
+
+        Written in SQL, because every wrong code asks it and the ORM takes five times as long. `of_this_record` and
+        `card_state` come with each code, so that a code that is refused costs no further look.
+        """
+        column = Card._meta.pk.get_db_prep_value
+        parameters = [column(number_index, connection)]
+        if programme_id is not None:
+            parameters.append(column(programme_id, connection))
+        narrowed = "" if programme_id is None else "AND card.programme_id = %s"
+        return list(self.raw(NEWEST.format(narrowed=narrowed), [*parameters, many]))
+
 
 class ActivationCode(OneTimeCode):
     """The code that opens the journey of one card."""
@@ -38,6 +58,10 @@ class ActivationCode(OneTimeCode):
     purpose: ClassVar[str] = "activate"
 
     card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="activation_codes")
+    of_this_record: bool
+    card_state: str
+    """Both only from `newest_of`."""
+
     card_version = models.PositiveIntegerField(help_text="The card's record_version when the code was issued")
 
     objects = ActivationCodeQuerySet.as_manager()  # type: ignore[misc]

@@ -71,7 +71,7 @@ def _try_code(
     wrong = CodeNotAccepted(tries_left=min(tried.left, today.left))
 
     right = _matching_code(card_number, code, programme)
-    if right is None or right.revoked_at or right.card_version != right.card.record_version:
+    if right is None or right.revoked_at or not right.of_this_record:
         return wrong
     refusal = _why_not(right, at)
     if isinstance(refusal, CodeNotAccepted):
@@ -87,10 +87,9 @@ def _try_code(
 
 def _matching_code(card_number: str, code: str, programme: Programme | None) -> ActivationCode | None:
     """Compare with the newest codes of the card, and with dummies up to the same number."""
-    codes = ActivationCode.objects.filter(card__number_index=blind_index("card_number", card_number))
-    if programme is not None:
-        codes = codes.filter(card__programme=programme)
-    newest = list(codes.select_related("card").order_by("-issued_at")[:CODES_LOOKED_AT])
+    newest = ActivationCode.objects.newest_of(
+        blind_index("card_number", card_number), programme.pk if programme else None, CODES_LOOKED_AT
+    )
     right = None
     for candidate in reversed(newest):
         if candidate.matches(code):
@@ -102,15 +101,14 @@ def _matching_code(card_number: str, code: str, programme: Programme | None) -> 
 
 def _why_not(code: ActivationCode, at: datetime) -> Refusal | None:
     """What the right digits of a code are told when they do not open the journey."""
-    card = code.card
-    if card.state == State.ACTIVE:
+    if code.card_state == State.ACTIVE:
         return AlreadyActive()
-    if card.state not in OPENABLE or code.consumed_at:
+    if code.card_state not in OPENABLE or code.consumed_at:
         return CodeNotAccepted(tries_left=0)
     if code.superseded_at:
-        current = ActivationCode.objects.filter(card=card).live(at).first()
+        current = ActivationCode.objects.filter(card=code.card_id).live(at).first()
         if current is not None:
-            return OlderCode(sent_at=current.issued_at, sent_to=_masked_contact(card, current))
+            return OlderCode(sent_at=current.issued_at, sent_to=_masked_contact(code.card, current))
         return CodeExpired(expired_at=code.superseded_at)
     if code.expired_at:
         return CodeExpired(expired_at=code.expires_at)
@@ -140,14 +138,13 @@ def _open_attempt(code: ActivationCode, at: datetime, seat: str, language: str) 
     )
     if seated:
         return attempts.select_related("card").get(closed_at=None)
-    code.refresh_from_db(fields=["reserved_until"])
     attempt = ActivationAttempt(
         card=card,
         code=code,
         seat_hash=seat_hash(seat),
         language=language,
         opened_at=at,
-        closes_at=code.reserved_until or at + ATTEMPT_OPEN,
+        closes_at=code.reserved_until if code.reserved_until and code.reserved_until > at else at + ATTEMPT_OPEN,
     )
     for contact in card.registered_contacts():
         if contact.index == code.contact_index:  # the code itself came through it: nothing more to show

@@ -1,6 +1,5 @@
 """An issuer's file goes in."""
 
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -118,13 +117,3 @@ def test_nothing_personal_lies_readable_in_the_row(tmp_path: Path) -> None:
     )
     for name in ("card_number", "holder_name", "id_number", "phone", "email"):
         assert row[name].encode() not in stored
-
-
-@pytest.mark.parametrize("on_terminal", [True, False])
-def test_a_bar_is_shown_on_a_terminal_and_not_in_a_pipe(
-    tmp_path: Path, on_terminal: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    bank()
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: on_terminal)
-    run(write(tmp_path / "cards.csv", good()))
-    assert ("% |" in capsys.readouterr().err) == on_terminal

@@ -24,7 +24,6 @@ from cards.models import Programme
 SOME_ROWS_REJECTED = 1
 NOTHING_IMPORTED = 2
 INTERRUPTED = 130
-BAR = "{percentage:3.0f}% |{bar}| {elapsed} + {remaining}"
 
 
 class Command(BaseCommand):
@@ -69,12 +68,12 @@ class Command(BaseCommand):
             if errors:
                 stack.callback(errors.discard)
             # disable=None: a bar on a terminal, none in a pipe.
-            with tqdm(total=1, bar_format=BAR, disable=None, leave=False) as bar:
+            with tqdm(total=100, unit="%", disable=None, leave=False) as bar:
                 counts = import_cards(
                     file=file,
                     programme=programme,
                     dry_run=options["dry_run"],
-                    progress=lambda done: bar.update(done - bar.n),
+                    progress=lambda done: bar.update(100 * done - bar.n),
                 )
             if errors:
                 errors.write(staged_mistakes())
