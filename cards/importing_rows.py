@@ -5,7 +5,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from cards.importing_file import CardFile
-from cards.importing_tables import Packed, pack
+from cards.importing_tables import Packed, packer
 from cards.mistakes import Mistake
 from cards.models import Card
 from cards.models.tail_field import tail_of
@@ -52,15 +52,15 @@ class Batch(NamedTuple):
     done: float
 
 
-def card_numbers(file: CardFile, reader: RecordReader) -> Iterator[list[tuple[int, str]]]:
-    """Read only the right card numbers of a file: the row's number and the card number's index, many at a time."""
-    index = indexer("card_number")
+def card_numbers(file: CardFile, reader: RecordReader) -> Iterator[list[Packed]]:
+    """Read only the right card numbers of a file: the row's number and the card number's index, packed."""
+    index, pack = indexer("card_number"), packer()
     rows = file.rows()
     while some := list(islice(rows, AT_ONCE)):
         found = []
         for row in some:
             try:
-                found.append((row.number, index(reader.card_number(file.values(row)[0]))))
+                found.append(pack((row.number, index(reader.card_number(file.values(row)[0])))))
             except Mistake:
                 continue
         yield found
@@ -93,6 +93,7 @@ class _Sealer:
         self._phone, self._phone_index = sealer(Card, "phone"), indexer("phone")
         self._email, self._email_index = sealer(Card, "email"), indexer("email")
         self._digest = indexer("record")
+        self._pack = packer()
 
     def row(self, row_no: int, record: CardRecord) -> SealedRow:
         """Seal a record for a new card. Its digest covers all columns, so it tells any change."""
@@ -118,4 +119,4 @@ class _Sealer:
             expires_on or None,
             digest,
         )
-        return SealedRow(row_no, pk, number_index, digest, pack(values))
+        return SealedRow(row_no, pk, number_index, digest, self._pack(values))

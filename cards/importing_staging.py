@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from cards.importing_tables import pack, put_rows
+from cards.importing_tables import Packed, packer, put_rows
 
 StagedMistake = tuple[int, int, str, str]
 """The row's number, the place of the column, its name (empty for the whole row) and the reason in words."""
@@ -44,19 +44,19 @@ def drop_numbers() -> None:
         cursor.execute("DROP TABLE import_number")
 
 
-def stage_numbers(numbers: list[tuple[int, str]]) -> None:
-    """Stage the card numbers of some rows, by their indexes."""
-    put_rows("import_number", ("row_no", "number_index"), map(pack, numbers))
+def stage_numbers(numbers: list[Packed]) -> None:
+    """Stage the card numbers of some rows: each row's number and the card number's index, packed."""
+    put_rows("import_number", ("row_no", "number_index"), numbers)
 
 
 def stage_mistakes(mistakes: list[StagedMistake]) -> None:
     """Stage mistakes."""
-    put_rows("import_mistake", ("row_no", "place", "field", "reason"), map(pack, mistakes))
+    put_rows("import_mistake", ("row_no", "place", "field", "reason"), map(packer(), mistakes))
 
 
 def stage_kept(kept: list[tuple[int, str]]) -> None:
     """Stage the rows whose cards stay as they are, with their states."""
-    put_rows("import_kept", ("row_no", "state"), map(pack, kept))
+    put_rows("import_kept", ("row_no", "state"), map(packer(), kept))
 
 
 def reject_doubles(*, reason: str) -> int:

@@ -1,6 +1,6 @@
 """Putting many rows into a table at once: COPY on PostgreSQL, one prepared statement elsewhere."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -11,9 +11,12 @@ Packed = str | tuple[Any, ...]
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def pack(values: Sequence[Any]) -> Packed:
-    """Pack text, whole numbers, bytes and None; ids and moments are given as text. Asks the database nothing."""
-    return "\t".join(map(_cell, values)) if connection.vendor == "postgresql" else tuple(values)
+def packer() -> Callable[[Sequence[Any]], Packed]:
+    """Give a function that packs text, whole numbers, bytes and None; ids and moments are given as text.
+
+    It asks the database nothing, and is looked up once because it is called for each row.
+    """
+    return _line if connection.vendor == "postgresql" else tuple
 
 
 def unpack(packed: Packed) -> Sequence[Any]:
@@ -40,6 +43,10 @@ def put_rows(
             marks = ", ".join(["%s"] * (len(columns) + len(same)))
             values = tuple(same.values())
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", [(*row, *values) for row in rows])
+
+
+def _line(values: Sequence[Any]) -> str:
+    return "\t".join(map(_cell, values))
 
 
 def _cell(value: Any) -> str:

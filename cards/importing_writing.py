@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cards.dimensions import ActorKind, Fulfilment, PinStatus, Profile, State, Via
 from cards.importing_rows import KEPT, SealedRow
-from cards.importing_tables import pack, put_rows, unpack
+from cards.importing_tables import packer, put_rows, unpack
 from cards.models import Card, CardEvent, Programme
 from cards.models.card_event import EventKind
 from cards.moves import WAITING
@@ -78,7 +78,7 @@ def insert_cards(programme: Programme, rows: Collection[SealedRow]) -> None:
                 cursor.execute("SET LOCAL synchronous_commit = off")
         put_rows("cards_card", KEPT, (row.packed for row in rows), same=given)
         # A card is imported once, so this event takes the card's id and cannot be written twice.
-        put_rows("cards_cardevent", ("id", "card_id"), (pack((row.id, row.id)) for row in rows), same=event)
+        put_rows("cards_cardevent", ("id", "card_id"), map(packer(), ((row.id, row.id) for row in rows)), same=event)
 
 
 def update_cards(changes: Collection[tuple[SealedRow, UUID]]) -> set[UUID]:
