@@ -1,4 +1,4 @@
-"""What no browser sends at all, at a real server: an answer below 500 or a closed line, and it goes on serving."""
+"""What no browser sends at all, at a real server: an answer below 500, and it goes on serving."""
 
 import re
 import socket
@@ -56,9 +56,8 @@ def test_bytes_that_no_browser_sends_break_nothing(web: WebServer, what: str) ->
     answer = b""
     with socket.create_connection(("127.0.0.1", web.port), timeout=5) as line, suppress(OSError):
         line.sendall(SENT[what])
-        line.shutdown(socket.SHUT_WR)
         while part := line.recv(65_536):
             answer += part
     status = re.match(rb"HTTP/1\.[01] (\d{3})", answer)
-    assert status is None or int(status[1]) < 500, answer[:200]
+    assert status is not None and int(status[1]) < 500, answer[:200]
     assert Visitor(web.port).open(PATH).status == 200
