@@ -4,6 +4,7 @@ import logging
 from importlib import import_module
 
 import pytest
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -136,3 +137,49 @@ def test_sessions_survive_both_deploys_of_a_new_key(
 
 def test_the_engine_is_found_by_its_name() -> None:
     assert import_module("vault.sessions").SessionStore is SessionStore
+
+
+def test_a_new_key_moves_the_row_and_the_old_key_opens_nothing() -> None:
+    session = SessionStore()
+    session["word"] = "plum"
+    session.save()
+    old = session.session_key
+    session.cycle_key()
+    session.save()
+    assert session.session_key != old
+    assert [row.session_key for row in Session.objects.all()] == [session.session_key]
+    assert SessionStore(session.session_key)["word"] == "plum"
+    assert "word" not in SessionStore(old)
+
+
+def test_two_who_change_the_key_at_the_same_time_have_a_session_each() -> None:
+    session = SessionStore()
+    session["word"] = "plum"
+    session.save()
+    first, second = SessionStore(session.session_key), SessionStore(session.session_key)
+    for one in (first, second):
+        one.cycle_key()
+    first.save()
+    second.save()
+    assert {row.session_key for row in Session.objects.all()} == {first.session_key, second.session_key}
+    assert SessionStore(second.session_key)["word"] == "plum"
+
+
+def test_a_session_that_was_ended_meanwhile_is_not_written_again() -> None:
+    session = SessionStore()
+    session["word"] = "plum"
+    session.save()
+    SessionStore(session.session_key).flush()
+    session["word"] = "pear"
+    with pytest.raises(UpdateError):
+        session.save()
+    assert not Session.objects.exists()
+
+
+def test_a_session_ended_right_after_its_key_changed_leaves_no_row() -> None:
+    session = SessionStore()
+    session["word"] = "plum"
+    session.save()
+    session.cycle_key()
+    session.flush()
+    assert not Session.objects.exists()

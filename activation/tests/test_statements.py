@@ -1,0 +1,93 @@
+"""What the busiest page asks of the database, so that nobody adds a statement to it without noticing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from activation.tests.browser import Browser
+from activation.tests.factories import issue
+from cards.models import Card
+from cards.programmes import all_programmes
+from cards.tests.factories import CardFactory, ProgrammeFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+AROUND = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+ENTER_CODE = "/campus/activate/enter-code/"
+
+
+def statements(act: Callable[[], Any]) -> list[str]:
+    """The verb and the table of every statement, in order."""
+    with CaptureQueriesContext(connection) as asked:
+        act()
+    told = (query["sql"].replace('"', "").split() for query in asked.captured_queries)
+    return [f"{words[0]} {_table(words)}" for words in told if words[0] not in AROUND]
+
+
+def _table(words: list[str]) -> str:
+    before = {"SELECT": "FROM", "INSERT": "INTO", "UPDATE": "UPDATE", "DELETE": "FROM"}[words[0]]
+    return words[words.index(before) + 1]
+
+
+@pytest.fixture
+def card() -> Card:
+    card = CardFactory.create(programme=ProgrammeFactory.create(code="campus"))
+    all_programmes()  # they are kept for a few seconds, whichever page looks first
+    return card
+
+
+TRY = ["INSERT vault_counter"] * 4 + ["SELECT activation_activationcode"]
+
+
+def test_the_page_asks_nothing(card: Card) -> None:
+    assert statements(lambda: Browser().open(ENTER_CODE)) == []
+
+
+def test_a_wrong_code_is_four_counts_and_one_look(card: Card) -> None:
+    browser = Browser()
+    browser.open(ENTER_CODE)
+    asked = statements(lambda: browser.fill(card_number=card.number, code="123456"))
+    assert "does not match our records" in browser.text
+    assert asked == [*TRY, "INSERT django_session", "SELECT django_session"]
+
+
+def test_a_card_that_does_not_exist_asks_the_same_as_one_that_does(card: Card) -> None:
+    unknown = CardFactory.build(programme=card.programme).number
+    browser = Browser()
+    browser.open(ENTER_CODE)
+    asked = statements(lambda: browser.fill(card_number=unknown, code="123456"))
+    assert asked == [*TRY, "INSERT django_session", "SELECT django_session"]
+
+
+def test_right_digits_of_a_changed_record_ask_the_same_as_wrong_ones(card: Card) -> None:
+    code = issue(card, "sms")
+    Card.objects.filter(pk=card.pk).update(record_version=2)
+    browser = Browser()
+    browser.open(ENTER_CODE)
+    asked = statements(lambda: browser.fill(card_number=card.number, code=code.derive()))
+    assert asked == [*TRY, "INSERT django_session", "SELECT django_session"]
+
+
+def test_a_right_code_and_the_next_page_are_seventeen_statements(card: Card) -> None:
+    code = issue(card, "sms")
+    browser = Browser()
+    browser.open(ENTER_CODE)
+    browser.fill(card_number=card.number, code="123456" if code.derive() != "123456" else "654321")
+    asked = statements(lambda: browser.fill(card_number=card.number, code=code.derive()))
+    assert "Confirm your identity" in browser.text
+    assert asked == [
+        "SELECT django_session",
+        *TRY,
+        *["UPDATE vault_counter"] * 2,
+        "UPDATE activation_activationcode",
+        "SELECT cards_card",
+        *["UPDATE activation_activationattempt"] * 2,
+        "INSERT activation_activationattempt",
+        "INSERT cards_cardevent",
+        "UPDATE django_session",
+        "SELECT django_session",
+        "SELECT activation_activationattempt",
+    ]
