@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from formtools.wizard.views import SessionWizardView
 
 from activation.forms import EnterCodeForm
+from pages.views import StepOf
 from portal.urls import urlpatterns as ours
 
 TABLE = "CREATE TABLE peer_code (card_number text PRIMARY KEY, code text NOT NULL)"
@@ -85,7 +86,7 @@ class Wizard(SessionWizardView):
 
     def get_context_data(self, form: Any, **kwargs: Any) -> dict[str, Any]:
         first = self.steps.current == "code"
-        told = {"title": CODE if first else IDENTITY, "step": (self.steps.step1, 5), "back_url": "/campus/"}
+        told = {"title": CODE if first else IDENTITY, "step": StepOf(self.steps.step1, 5), "back_url": "/campus/"}
         return super().get_context_data(form, **kwargs, **told)
 
     def done(self, form_list: Any, **kwargs: Any) -> HttpResponse:
@@ -96,11 +97,11 @@ def bare(request: HttpRequest, form_class: type[CodeForm]) -> HttpResponse:
     form = form_class(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return HttpResponseRedirect(f"{request.path}identity/")
-    return render(request, PAGE, {"form": form, "title": CODE, "step": (1, 5), "back_url": "/campus/"})
+    return render(request, PAGE, {"form": form, "title": CODE, "step": StepOf(1, 5), "back_url": "/campus/"})
 
 
 def bare_identity(request: HttpRequest, form_class: type[IdentityForm]) -> HttpResponse:
-    context = {"form": form_class(), "title": IDENTITY, "step": (2, 5), "back_url": "/campus/"}
+    context = {"form": form_class(), "title": IDENTITY, "step": StepOf(2, 5), "back_url": "/campus/"}
     return render(request, PAGE, context)
 
 

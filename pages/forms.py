@@ -36,6 +36,10 @@ class PageForm(forms.Form):
     use_required_attribute = False
     helper = PageHelper()
     button: Any = _("Continue")
+    can_show = False
+    """True: what is typed is hidden, and a button shows it."""
+    form_html = ""
+    """Written by crispy where the helper has a layout."""
     once = False
     """True: the form carries a random `form_token`, so that a double click counts once (see form_tokens)."""
 

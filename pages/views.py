@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -17,6 +17,13 @@ from pages.forms import PageForm
 from pages.posted import check_posted
 from pages.redirects import SeeOther
 from pages.requests import PortalRequest
+
+
+class StepOf(NamedTuple):
+    """ "Step n of m". Named, because a template that asks for a place of a tuple lists all its attributes first."""
+
+    n: int
+    m: int
 
 
 class Page(TemplateView):
@@ -38,7 +45,7 @@ class Page(TemplateView):
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = {"title": self.title, "step": self.step, "back_url": self.back_url}
+        page = {"title": self.title, "step": self.step and StepOf(*self.step), "back_url": self.back_url}
         return super().get_context_data(**page, **kwargs)
 
 
