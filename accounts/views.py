@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.generic import View
 
 from accounts import pending, services
@@ -92,7 +93,7 @@ class SignIn(SignInPage):
 class EnterSignInCode(SignInPage):
     """Asks for the code; says when no more codes are tried for this contact."""
 
-    title = _("Enter the security code")
+    title = pgettext_lazy("title", "Enter the security code")
     template_name = "accounts/verify.html"
     form_class = EnterSignInCodeForm
     buttons = ("resend",)

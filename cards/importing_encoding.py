@@ -11,6 +11,7 @@ GB_18030 = "gb18030"
 
 _BLOCK = 1 << 18
 _SAVE_AS = _("Save it as “CSV UTF-8” and import that file.")
+_NO_TEXT = _("It is not a text file.")
 _NOT_TEXT = {
     b"PK\x03\x04": _("It is a spreadsheet (.xlsx)."),
     b"\xd0\xcf\x11\xe0": _("It is a spreadsheet (.xls)."),
@@ -36,7 +37,7 @@ def detect_encoding(file: BinaryIO) -> str:
         if start.startswith(magic):
             raise FileNotReadable(f"{what} {_SAVE_AS}")
     if b"\0" in start.splitlines()[0]:
-        raise FileNotReadable(f"{_('It is not a text file.')} {_SAVE_AS}")
+        raise FileNotReadable(f"{_NO_TEXT} {_SAVE_AS}")
     try:
         if _decodes(file, UTF_8):
             return UTF_8

@@ -76,7 +76,11 @@ class SendCode(CardAction):
     def ways(self, card: Card) -> list[tuple[str, str]]:
         """The registered contacts, masked: staff choose the way, never the address."""
         return [
-            (contact.channel, f"{Channel(contact.channel).label}: {mask(contact.address)}")
+            (
+                contact.channel,
+                _("%(channel)s: %(contact)s")
+                % {"channel": Channel(contact.channel).label, "contact": mask(contact.address)},
+            )
             for contact in card.registered_contacts()
         ]
 

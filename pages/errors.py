@@ -8,16 +8,19 @@ from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from pages.catalogue import say
+from pages.display import chosen_language
 
 PLAIN = Path(settings.BASE_DIR) / "templates"
 
 
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: what was sent cannot be read."""
-    return _page(request, 400, "pages/unreadable.html", title=_("We could not read what was sent"))
+    """400: what was sent cannot be read. Refused before anything is looked up, so that the language is not yet set."""
+    with translation.override(chosen_language(request)):
+        return _page(request, 400, "pages/unreadable.html", title=_("We could not read what was sent"))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.contacts import mask
 from accounts.sending_limits import seconds_to_next_send
@@ -36,7 +36,7 @@ from pages.views import FormPage
 class ContactCodePage(SeatedPage, FormPage):
     form_class = ContactCodeForm
     template_name = "activation/contact_code.html"
-    title = _("Enter the security code")
+    title = pgettext_lazy("title", "Enter the security code")
     buttons = ("resend",)
 
     def dispatch(self, request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]

@@ -89,7 +89,7 @@ class CardAdmin(ReadOnlyAdmin):
 
     def naming(self, card: Card) -> str:
         """A card's programme and last digits."""
-        return f"{card.programme}, {self.ending(card)}"
+        return _("%(card)s, ending in %(tail)s") % {"card": card.programme, "tail": card.number_tail}
 
     def allowed_actions(self, request: HttpRequest) -> list[CardAction]:
         """What this member of staff may do to cards."""

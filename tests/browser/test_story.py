@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.stack import Stack, running_stack
@@ -75,8 +75,9 @@ class Person:
             self.page.locator(f"#step [name={name}]").fill(value)
         self.page.locator("#step .btn[type=submit]").click()
 
-    def sees(self, heading: str) -> None:
-        expect(self.page.locator("h1")).to_have_text(gettext(heading))
+    def sees(self, heading: str, context: str = "") -> None:
+        words = pgettext(context, heading) if context else gettext(heading)
+        expect(self.page.locator("h1")).to_have_text(words)
 
     def code(self, kind: str, length: int) -> str:
         """Read the digits of the newest message of a kind, as soon as it is there."""
@@ -175,7 +176,7 @@ def sign_in_and_out(person: Person) -> None:
     page.locator("main .btn").click()
     person.sees("Sign in")
     person.sends(ident=person.contact)
-    person.sees("Enter the security code")
+    person.sees("Enter the security code", "title")
     person.sends(otp=person.code("sign_in_code", 6))
     person.sees("My cards")
     expect(page.locator("section.card")).to_have_count(1)

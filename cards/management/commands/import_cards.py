@@ -47,8 +47,11 @@ class Command(BaseCommand):
         except DatabaseError as cause:
             # Only the first line: the ones after it can quote the row.
             what = (str(cause).splitlines() or [""])[0]
-            again = _("Mend that and run the same command again: what is imported already stays.")
-            raise CommandError(f"{_('The database refused:')} {what}. {again}", returncode=NOTHING_IMPORTED) from cause
+            sentence = _(
+                "The database refused: %(what)s. Mend that and run the same command again: what is imported already "
+                "stays."
+            )
+            raise CommandError(sentence % {"what": what}, returncode=NOTHING_IMPORTED) from cause
         except KeyboardInterrupt:
             raise CommandError(
                 _("Interrupted. Run the same command again to go on."), returncode=INTERRUPTED
