@@ -1,8 +1,10 @@
 """The demo's own settings: keys and a password, made once and kept in `var/demo.env`, so that a restart can still read
 what the last run wrote, and so that a command in another shell works on the demo that is running."""
 
+import contextlib
 import os
 import secrets
+import sqlite3
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -24,7 +26,7 @@ def make() -> None:
     file = folder / "demo.env"
     if file.exists():
         return
-    if (folder / "portal.sqlite3").exists():
+    if _holds_tables(folder / "portal.sqlite3"):
         raise CannotGoOn(
             f"{file} is missing, and with it the keys of {folder / 'portal.sqlite3'}. "
             f"Put it back, or delete {folder} to begin with a new demo."
@@ -56,3 +58,11 @@ def take_if_nothing_is_set() -> None:
     """For a command in a shell without settings of its own: let it work on the demo, if there is one."""
     if not any(name in os.environ for name in ("PORTAL_MODE", *SECRETS)) and (var_dir() / "demo.env").exists():
         take()
+
+
+def _holds_tables(database: Path) -> bool:
+    """Whether there is anything that lost keys would lose: `make check` leaves an empty file behind."""
+    if not database.exists():
+        return False
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])

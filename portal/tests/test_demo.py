@@ -2,10 +2,12 @@
 
 import json
 import socket
+import sqlite3
 import stat
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -147,7 +149,8 @@ def test_a_taken_port_is_named_with_the_remedy(var: Path) -> None:
 
 def test_lost_keys_are_told_before_anything_is_spoilt(var: Path) -> None:
     var.mkdir()
-    (var / "portal.sqlite3").touch()
+    with closing(sqlite3.connect(var / "portal.sqlite3")) as connection:
+        connection.execute("CREATE TABLE cards (id)")
     ended = run(["-m", "portal.demo"], BARE | {"PORTAL_VAR": f"{var}"})
     assert ended.returncode != 0
     assert "demo.env is missing" in ended.stdout
