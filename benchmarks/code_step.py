@@ -3,6 +3,11 @@
 The peers are in `code_step_peers.py`, which says what their code check does. All are called in turns, in one process,
 as a server would call them, over one PostgreSQL with fsync on. "Wall" is the time to the last byte of the page that
 the person sees, after redirects; "CPU" is this process alone, without the database's. Medians.
+
+The aims for the two codes are the issue's, and are not reached. A try counts four limits and takes four commits; a
+right one also reserves the code, opens the attempt and writes its event (17 statements with the page after it, see
+`activation/tests/test_statements.py`). And our answer to a POST is a redirect, so that both include a whole GET, while
+the wizard answers a POST with the page itself.
 """
 
 import os
