@@ -104,8 +104,8 @@ class WholeStory:
         visitor.fill(name=person.name)
         visitor.fill()
         visitor.fill(agree="on")
-        wait = visitor.current.path
-        assert wait.endswith("/wait/"), visitor.current.text
+        assert visitor.current.path.endswith(("/wait/", "/done/")), visitor.current.text  # a quick worker was first
+        wait = re.sub("[a-z]+/$", "wait/", visitor.current.path)
         until(lambda: "Your card is active" in visitor.open(wait).text)
         visitor.open(wait + "status/")
         visitor.open(wait.replace("/wait/", "/done/"))
