@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import get_script_prefix
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
@@ -28,7 +29,7 @@ class Frame:
         """The name of the service, as in every title."""
         if self.programme is None:
             return _("Card activation")
-        return _("%(card)s activation") % {"card": self.programme.name}
+        return capfirst(_("%(card)s activation") % {"card": self.programme.name})
 
     @property
     def issuer(self) -> str:
