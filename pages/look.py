@@ -18,7 +18,7 @@ def theme(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """Give the programme's colours; of an older version, the current ones."""
     programme = get_object_or_404(Programme, code=code)
     response = HttpResponse(style_sheet(programme.brand_colour), content_type="text/css; charset=utf-8")
-    return _kept(response, current=theme_address(programme).endswith(f"-{version}.css"))
+    return _kept(request, response, current=theme_address(programme).endswith(f"-{version}.css"))
 
 
 @require_safe
@@ -27,9 +27,12 @@ def logo(request: HttpRequest, code: str, version: str) -> HttpResponse:
     programme = get_object_or_404(Programme.objects.exclude(logo_svg=""), code=code)
     response = HttpResponse(programme.logo_svg, content_type="image/svg+xml")
     response.headers["Content-Security-Policy"] = DRAWING_ONLY
-    return _kept(response, current=logo_address(programme).endswith(f"-{version}.svg"))
+    return _kept(request, response, current=logo_address(programme).endswith(f"-{version}.svg"))
 
 
-def _kept(response: HttpResponse, *, current: bool) -> HttpResponse:
+def _kept(request: HttpRequest, response: HttpResponse, *, current: bool) -> HttpResponse:
+    # The same for everybody, whoever looked into the session on the way: else `Vary: Cookie` has the browser ask again
+    # as soon as it has been given a cookie.
+    request.session.accessed = False
     response.headers["Cache-Control"] = FOREVER if current else A_MINUTE
     return response

@@ -1,6 +1,6 @@
 """A browser that is brought to a page of the catalogue."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -8,9 +8,22 @@ from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.pages import Place
+from tests.browser.stack import Stack, running_stack
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce"}
+PROGRAMME = {"zh-hans": "campus", "en": "esim"}
 Show = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The portal as deployed, with the demo's cards, whose holders have been told."""
+    with running_stack(tmp_path_factory.mktemp("stack")) as stack:
+        for programme in PROGRAMME.values():
+            stack.manage("import_cards", f"demo/cards/{programme}.csv", "--programme", programme)
+            for channel in ("sms", "email"):
+                stack.manage("issue_codes", "--programme", programme, "--channel", channel)
+        yield stack
 
 
 @pytest.fixture

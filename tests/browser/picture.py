@@ -6,14 +6,14 @@ import re
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from tests.browser.stack import Stack, running_stack
 from tests.services import chromium
 
 PICTURE = Path(__file__).resolve().parents[2] / "docs" / "picture.png"
 PROGRAMME = "campus"
-PHONE = {"width": 390, "height": 844}
+PHONE = ViewportSize(width=390, height=844)
 SHEET = """<!doctype html><meta charset="utf-8"><style>
 body{{margin:0;padding:36px;display:flex;gap:32px;background:#e6ebf0;inline-size:max-content}}
 img{{inline-size:390px;block-size:844px;border-radius:28px;outline:6px solid #1c242b;outline-offset:-1px}}

@@ -10,8 +10,7 @@ from activation.models import ActivationAttempt
 from activation.tests.browser import Browser
 from activation.tests.factories import issue
 from activation.tests.journey import at_contact_code, at_identity, at_pin
-from cards.models import Programme
-from cards.tests.factories import CardFactory
+from cards.tests.factories import CardFactory, ProgrammeFactory
 from tests.browser.steps import card, opened
 from tests.browser.verdicts import ended
 from vault import limits
@@ -95,9 +94,9 @@ def no_longer() -> Browser:
 
 
 def too_young() -> Browser:
+    ProgrammeFactory.create(minimum_age=120)
     held = card()
     browser = at_identity(held)
-    Programme.objects.update(minimum_age=120)
     browser.fill(name=held.holder_name, idno=held.id_number)
     return browser
 

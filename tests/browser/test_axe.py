@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from pages.catalogue import say
 from tests.browser.conftest import Show, send
-from tests.browser.looking import axe, reflow, rules
+from tests.browser.looking import axe, reflow, rules, untranslated
 from tests.browser.pages import PLACES, Place, place_named
 
 LOOK: dict[str, dict[str, Any]] = {
@@ -22,7 +22,7 @@ LOOK: dict[str, dict[str, Any]] = {
 
 
 def complaints(page: Page, language: str, **asked: bool) -> list[str]:
-    return axe(page) + rules(page, big=LOOK[language]["big"], **asked)
+    return axe(page) + rules(page, big=LOOK[language]["big"], **asked) + untranslated(page, language)
 
 
 @pytest.mark.parametrize("language", LOOK)

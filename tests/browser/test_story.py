@@ -6,7 +6,7 @@ What the gateways received is the only way to a code, as it is for a person.
 import csv
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,23 +14,12 @@ from django.utils import translation
 from django.utils.translation import gettext, pgettext
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.stack import Stack, running_stack
+from tests.browser.conftest import PROGRAMME
+from tests.browser.stack import Stack
 
 PIN = "739146"
-PROGRAMME = {"zh-hans": "campus", "en": "esim"}
 SECONDS = 20
 DIGITS = {6: re.compile(r"(?<!\d)\d{6}(?!\d)"), 12: re.compile(r"(?<!\d)\d{4} \d{4} \d{4}(?!\d)")}
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The portal with the demo's cards, whose first holders have been told."""
-    with running_stack(tmp_path_factory.mktemp("stack")) as stack:
-        for programme in PROGRAMME.values():
-            stack.manage("import_cards", f"demo/cards/{programme}.csv", "--programme", programme)
-            for channel in ("sms", "email"):
-                stack.manage("issue_codes", "--programme", programme, "--channel", channel)
-        yield stack
 
 
 def eventually(find: Callable[[], Any]) -> Any:
@@ -131,7 +120,6 @@ def activate(person: Person, *, scripts: bool) -> None:
     assert row["id_number"] not in page.content()
     page.locator("[name=agree]").check()
     person.sends()
-    person.sees("Checking your details") if scripts else None
     end = time.monotonic() + SECONDS
     onwards = page.locator("[data-part=next] .btn")
     while not scripts and not onwards.count() and time.monotonic() < end:

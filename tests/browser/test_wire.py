@@ -1,0 +1,74 @@
+"""What a page weighs on the wire and how often it asks (T14), at the portal as deployed: granian, gathered files."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.stack import Stack
+
+FIRST_BYTES, FIRST_REQUESTS = 14 * 1024, 5
+NEXT_BYTES, NEXT_REQUESTS = 4 * 1024, 1
+SHIFTS = """() => new Promise(done => {
+  let sum = 0;
+  const add = list => list.getEntries().forEach(e => { sum += e.value; });
+  new PerformanceObserver(add).observe({type: 'layout-shift', buffered: true});
+  setTimeout(() => done(sum), 100);
+})"""
+FOLLOWING = [
+    "/campus/activate/enter-code/",
+    "/campus/activate/enter-code/?e=1",
+    "/campus/code/new/",
+    "/campus/account/sign-in/",
+    "/campus/help/",
+    "/campus/accessibility/",
+    "/campus/terms/",
+    "/campus/privacy/",
+]
+
+
+class Meter:
+    """Counts what a page fetched: requests and bytes, with their headers, as they came over the wire."""
+
+    def __init__(self, page: Page) -> None:
+        self.asked: dict[str, str] = {}
+        self.requests: list[str] = []
+        self.bytes = 0
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.on("Network.requestWillBeSent", self._asks)
+        session.on("Network.loadingFinished", self._came)
+
+    def _asks(self, event: dict[str, Any]) -> None:
+        self.asked[event["requestId"]] = event["request"]["url"]
+
+    def _came(self, event: dict[str, Any]) -> None:
+        if event["encodedDataLength"]:  # not from the cache
+            self.requests.append(self.asked[event["requestId"]])
+            self.bytes += int(event["encodedDataLength"])
+
+    def reset(self) -> None:
+        self.requests, self.bytes = [], 0
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_first_page_fits_the_first_packets_and_the_next_ones_are_small(
+    stack: Stack, new_context: Callable[..., BrowserContext], locale: str
+) -> None:
+    context = new_context(locale=locale, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    meter = Meter(page)
+    page.goto(f"{stack.address}/campus/", wait_until="networkidle")
+    assert meter.bytes <= FIRST_BYTES
+    assert len(meter.requests) <= FIRST_REQUESTS
+    assert context.cookies() == []
+    assert page.evaluate(SHIFTS) == 0
+    for address in FOLLOWING:
+        meter.reset()
+        page.goto(stack.address + address, wait_until="networkidle")
+        assert meter.bytes <= NEXT_BYTES, address
+        assert len(meter.requests) <= NEXT_REQUESTS, meter.requests
+        assert {urlsplit(url).netloc for url in meter.requests} <= {urlsplit(stack.address).netloc}
+        assert page.evaluate(SHIFTS) == 0
