@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from stdnum import damm
 
 from cards.code_rules import LENGTHS, CodeRule
@@ -89,16 +90,16 @@ class OneTimeCode(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     seed = models.BinaryField(max_length=SEED_BYTES)
     key_id = models.CharField(max_length=32)
-    digits = models.PositiveSmallIntegerField()
-    channel = models.CharField(max_length=8, choices=Channel.choices)
+    digits = models.PositiveSmallIntegerField(_("digits"))
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     contact_index = models.UUIDField(null=True)
-    issued_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    reserved_until = models.DateTimeField(null=True)
-    consumed_at = models.DateTimeField(null=True)
-    superseded_at = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
-    expired_at = models.DateTimeField(null=True)
+    issued_at = models.DateTimeField(_("issued at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    reserved_until = models.DateTimeField(_("reserved until"), null=True)
+    consumed_at = models.DateTimeField(_("consumed at"), null=True)
+    superseded_at = models.DateTimeField(_("superseded at"), null=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True)
+    expired_at = models.DateTimeField(_("expired at"), null=True)
 
     objects = OneTimeCodeQuerySet.as_manager()
 

@@ -6,14 +6,15 @@ from typing import Any
 from django.db import connections, models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class Leased(models.Model):
     """A row that some worker takes, works on and marks; until it is marked, it is tried again."""
 
-    leased_until = models.DateTimeField(null=True, blank=True, editable=False)
-    next_try_at = models.DateTimeField(default=timezone.now, editable=False)
-    tries = models.PositiveIntegerField(default=0, editable=False)
+    leased_until = models.DateTimeField(_("leased until"), null=True, blank=True, editable=False)
+    next_try_at = models.DateTimeField(_("next try at"), default=timezone.now, editable=False)
+    tries = models.PositiveIntegerField(_("tries"), default=0, editable=False)
 
     class Meta:
         abstract = True

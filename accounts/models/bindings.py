@@ -20,8 +20,8 @@ class CardBinding(models.Model):
     """A card in an account, from `bound_at` until `ended_at`. A card is in at most one account at a time."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="bindings")
-    card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="bindings")
+    user = models.ForeignKey(User, verbose_name=_("user"), on_delete=models.PROTECT, related_name="bindings")
+    card = models.ForeignKey(Card, verbose_name=_("card"), on_delete=models.PROTECT, related_name="bindings")
     bound_at = models.DateTimeField(_("bound"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 

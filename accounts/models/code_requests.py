@@ -31,10 +31,10 @@ class CodeRequest(Leased):
     """One sealed request for a code. `purpose` names who answers it, `body` is JSON that only they understand."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    purpose = models.CharField(max_length=40)
+    purpose = models.CharField(_("purpose"), max_length=40)
     body = EncryptedTextField()
-    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
-    handled_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True, db_index=True)
+    handled_at = models.DateTimeField(_("handled at"), null=True)
 
     objects = CodeRequestQuerySet.as_manager()
 

@@ -29,7 +29,9 @@ class SignInCode(OneTimeCode):
 
     purpose: ClassVar[str] = "sign_in"
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_codes", db_index=False)
+    user = models.ForeignKey(
+        User, verbose_name=_("user"), on_delete=models.CASCADE, related_name="sign_in_codes", db_index=False
+    )
 
     objects: ClassVar[Any] = SignInCodeQuerySet.as_manager()
 

@@ -59,31 +59,39 @@ class ActivationAttempt(Leased):
     """Progress is facts in this row, never in the browser. Staff, the engine and the reports read it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    reference = models.CharField(max_length=14, unique=True, default=new_reference, editable=False)
-    card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="activation_attempts")
-    code = models.ForeignKey("ActivationCode", on_delete=models.PROTECT, related_name="attempts")
+    reference = models.CharField(_("reference"), max_length=14, unique=True, default=new_reference, editable=False)
+    card = models.ForeignKey(
+        Card, verbose_name=_("card"), on_delete=models.CASCADE, related_name="activation_attempts"
+    )
+    code = models.ForeignKey(
+        "ActivationCode", verbose_name=_("activation code"), on_delete=models.PROTECT, related_name="attempts"
+    )
     seat_hash = models.CharField(max_length=64, help_text="SHA-256 of the token of the browser that goes on")
-    seats_given = models.PositiveIntegerField(default=1)
-    language = models.CharField(max_length=10)
+    seats_given = models.PositiveIntegerField(_("seats given"), default=1)
+    language = models.CharField(_("language"), max_length=10)
 
-    opened_at = models.DateTimeField()
-    closes_at = models.DateTimeField()
-    identity_confirmed_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(_("opened at"))
+    closes_at = models.DateTimeField(_("closes at"))
+    identity_confirmed_at = models.DateTimeField(_("identity confirmed at"), null=True)
     answers = EncryptedTextField(blank=True, help_text="JSON: name, id_type, id_number")
     contact = EncryptedTextField(blank=True)
-    contact_channel = models.CharField(max_length=8, blank=True)
+    contact_channel = models.CharField(_("contact channel"), max_length=8, blank=True)
     contact_index = models.UUIDField(null=True)
-    contact_confirmed_at = models.DateTimeField(null=True)
-    pin_chosen_at = models.DateTimeField(null=True)
-    agreed_at = models.DateTimeField(null=True)
-    submitted_at = models.DateTimeField(null=True)
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    contact_confirmed_at = models.DateTimeField(_("contact confirmed at"), null=True)
+    pin_chosen_at = models.DateTimeField(_("pin chosen at"), null=True)
+    agreed_at = models.DateTimeField(_("agreed at"), null=True)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("account"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
-    verdict = models.CharField(max_length=12, choices=Verdict, blank=True, default=Verdict.NONE)
-    verdict_at = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=64, blank=True, help_text="For staff; never shown to the cardholder")
-    functions = models.JSONField(default=list, help_text="What the issuer host says is unlocked")
-    closed_at = models.DateTimeField(null=True)
+    verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict, blank=True, default=Verdict.NONE)
+    verdict_at = models.DateTimeField(_("verdict at"), null=True)
+    reason = models.CharField(
+        _("reason"), max_length=64, blank=True, help_text=_("For staff; never shown to the cardholder")
+    )
+    functions = models.JSONField(_("functions"), default=list, help_text=_("What the issuer host says is unlocked"))
+    closed_at = models.DateTimeField(_("closed at"), null=True)
 
     objects = ActivationAttemptQuerySet.as_manager()
 

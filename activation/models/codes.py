@@ -57,12 +57,14 @@ class ActivationCode(OneTimeCode):
 
     purpose: ClassVar[str] = "activate"
 
-    card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="activation_codes")
+    card = models.ForeignKey(Card, verbose_name=_("card"), on_delete=models.CASCADE, related_name="activation_codes")
     of_this_record: bool
     card_state: str
     """Both only from `newest_of`."""
 
-    card_version = models.PositiveIntegerField(help_text="The card's record_version when the code was issued")
+    card_version = models.PositiveIntegerField(
+        _("card version"), help_text=_("The card's record_version when the code was issued")
+    )
 
     objects = ActivationCodeQuerySet.as_manager()  # type: ignore[misc]
 
@@ -85,7 +87,9 @@ class ContactCode(OneTimeCode):
 
     purpose: ClassVar[str] = "contact"
 
-    attempt = models.ForeignKey(ActivationAttempt, on_delete=models.CASCADE, related_name="contact_codes")
+    attempt = models.ForeignKey(
+        ActivationAttempt, verbose_name=_("attempt"), on_delete=models.CASCADE, related_name="contact_codes"
+    )
 
     class Meta(OneTimeCode.Meta):
         abstract = False

@@ -39,7 +39,9 @@ class Card(models.Model):
     """One card. `state` is moved by `cards.states.move` only; personal data is encrypted, with blind indexes."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="cards", db_index=False)
+    programme = models.ForeignKey(
+        Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="cards", db_index=False
+    )
 
     number = EncryptedTextField(_("card number"))
     number_index = BlindIndexField(of="number", kind="card_number", unique=True)
@@ -60,19 +62,21 @@ class Card(models.Model):
         _("delivery"), max_length=16, choices=Fulfilment.choices, default=Fulfilment.NOT_APPLICABLE
     )
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.PENDING_ACTIVATION)
-    previous_state = models.CharField(max_length=20, choices=State.choices, blank=True, editable=False)
-    state_since = models.DateTimeField(default=timezone.now, editable=False)
+    previous_state = models.CharField(
+        _("previous state"), max_length=20, choices=State.choices, blank=True, editable=False
+    )
+    state_since = models.DateTimeField(_("state since"), default=timezone.now, editable=False)
     pin_status = models.CharField(_("PIN"), max_length=16, choices=PinStatus.choices, default=PinStatus.NOT_SET)
     profile = models.CharField(_("eSIM profile"), max_length=12, choices=Profile.choices, blank=True)
 
-    record_version = models.PositiveIntegerField(default=1, editable=False)
+    record_version = models.PositiveIntegerField(_("record version"), default=1, editable=False)
     """One more each time the issuer changes the record; a code issued for an older version is dead."""
     record_digest = models.UUIDField(null=True, editable=False)
     """Keyed digest of the imported row, by which the same row is known again."""
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(default=timezone.now, editable=False)
-    activated_at = models.DateTimeField(null=True, blank=True, editable=False)
-    terminated_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("updated at"), default=timezone.now, editable=False)
+    activated_at = models.DateTimeField(_("activated at"), null=True, blank=True, editable=False)
+    terminated_at = models.DateTimeField(_("terminated at"), null=True, blank=True, editable=False)
 
     objects = CardQuerySet.as_manager()
 

@@ -43,7 +43,7 @@ class CardEvent(models.Model):
     """One event. Its actor is named by kind and id, without a foreign key, so that a card knows no account."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="events")
+    card = models.ForeignKey(Card, verbose_name=_("card"), on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(_("event"), max_length=32, choices=EventKind.choices)
     from_state = models.CharField(_("from"), max_length=20, choices=State.choices, blank=True)
     to_state = models.CharField(_("to"), max_length=20, choices=State.choices, blank=True)
