@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.utils import timezone
 
@@ -26,6 +28,7 @@ LEASE = timedelta(seconds=60)
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=10)
 SYSTEM = Actor.system("verification")
+_log = logging.getLogger(__name__)
 
 
 def claim_awaiting(at: datetime, limit: int = 50) -> list[uuid.UUID]:
@@ -39,11 +42,20 @@ def claim_one(attempt_id: str) -> bool:
 
 
 def verify(attempt_id: uuid.UUID | str) -> None:
-    """Ask the issuer host about a claimed attempt and record the verdict; an unavailable host is asked again later."""
+    """Ask the issuer host about a claimed attempt and record the verdict; an unavailable host is asked again later.
+
+    So is a host that breaks: one attempt that cannot be looked at must not keep those claimed with it waiting.
+    """
     attempt = ActivationAttempt.objects.select_related("card__programme", "code").get(pk=attempt_id)
     try:
         verdict = host_for(attempt.card.programme).verify(card=attempt.card, answers=attempt.identity)
+    except SoftTimeLimitExceeded:
+        raise
     except HostUnavailable:
+        try_again_later(attempt)
+        return
+    except Exception as failure:  # no message of it: it might quote the person
+        _log.error("attempt %s cannot be verified: %s", attempt.pk, type(failure).__name__)
         try_again_later(attempt)
         return
     record_verdict(attempt, Verdict(verdict.outcome), reason=verdict.reason, functions=verdict.functions)
@@ -77,16 +89,18 @@ def record_verdict(
         )
         if not recorded:
             return False
-        if verdict == Verdict.PASSED:
-            _activate(attempt, at)
-        else:
+        if verdict == Verdict.PASSED and not _activate(attempt, at):
+            # Closed or blocked while the host was asked: its yes is for a card that is not there any more.
+            verdict, reason = Verdict.REFUSED, "card_no_longer_waits"
+            ActivationAttempt.objects.filter(pk=attempt.pk).update(verdict=verdict, reason=reason, functions=[])
+        if verdict != Verdict.PASSED:
             _send_back(attempt, verdict, reason, at)
     return True
 
 
-def _activate(attempt: ActivationAttempt, at: datetime) -> None:
-    ActivationCode.objects.filter(pk=attempt.code_id).unfinished().update(consumed_at=at)
-    states.move(
+def _activate(attempt: ActivationAttempt, at: datetime) -> bool:
+    """Yes: the card works and is in an account. False, with nothing done, when it does not wait for this any more."""
+    activated = states.move(
         card_id=attempt.card_id,
         to=State.ACTIVE,
         actor=SYSTEM,
@@ -94,10 +108,14 @@ def _activate(attempt: ActivationAttempt, at: datetime) -> None:
         reason="verified",
         reference=attempt.reference,
     )
+    if not activated:
+        return False
+    ActivationCode.objects.filter(pk=attempt.code_id).unfinished().update(consumed_at=at)
     pins.adopt_pin(card_id=attempt.card_id)
     account = attempt.account or account_for_contact(contact=attempt.contact, language=attempt.language)
     bind_card(card_id=attempt.card_id, user_id=account.pk)
     tell_registered_contacts(attempt, "card_active", at)
+    return True
 
 
 def _send_back(attempt: ActivationAttempt, verdict: Verdict, reason: str, at: datetime) -> None:

@@ -16,7 +16,9 @@ from activation.tests.browser import Browser
 from activation.tests.journey import at_pin, at_wait, the_attempt
 from activation.tests.worker import verify_all
 from activation.verification import record_verdict
-from cards import issuer_hosts
+from cards import issuer_hosts, states
+from cards.dimensions import State, Via
+from cards.events import Actor
 from cards.issuer_hosts import HostUnavailable, IssuerHost, Verdict, register
 from cards.models import Card, CardEvent, Pin, Programme
 from cards.tests.factories import CardFactory
@@ -33,10 +35,13 @@ class RemoteHost(IssuerHost):
 
     def __init__(self) -> None:
         self.failures = 0
+        self.breaks_for: Card | None = None
         self.asked = 0
 
     def verify(self, *, card: Card, answers: Mapping[str, str]) -> Verdict:
         self.asked += 1
+        if card == self.breaks_for:
+            raise ValueError("broken")
         if self.asked <= self.failures:
             raise HostUnavailable
         return Verdict(issuer_hosts.Outcome.PASSED, "verified")
@@ -111,6 +116,40 @@ def test_a_host_that_is_away_is_asked_again_later_and_the_page_says_so(card: Car
     assert the_attempt().verdict == "passed"
     browser.open(browser.at)
     assert "Your card is active" in browser.text
+
+
+def test_an_attempt_that_the_host_breaks_on_keeps_no_other_waiting(card: Card, host: RemoteHost) -> None:
+    at_wait(card)
+    broken, other = the_attempt(), CardFactory.create(programme=card.programme)
+    host.breaks_for = card
+    at_wait(other)
+    assert sweep_attempts() == 2
+    other.refresh_from_db()
+    broken.refresh_from_db()
+    assert (other.state, broken.verdict) == ("active", "")
+    host.breaks_for = None
+    with time_machine.travel(timezone.now() + timedelta(seconds=15)):
+        sweep_attempts()
+    broken.refresh_from_db()
+    assert broken.verdict == "passed"
+
+
+@pytest.mark.parametrize(("to", "reason"), [(State.TERMINATED, "lost"), (State.BLOCKED, "fraud")])
+def test_a_yes_for_a_card_that_was_closed_or_blocked_meanwhile_activates_nothing(
+    card: Card, to: State, reason: str
+) -> None:
+    browser = at_wait(card)
+    assert states.move(card_id=card.pk, to=to, actor=Actor.issuer(), channel=Via.API, reason=reason)
+    verify_all()
+    card.refresh_from_db()
+    attempt = the_attempt()
+    assert (card.state, attempt.verdict, attempt.reason) == (to, "refused", "card_no_longer_waits")
+    assert not CardBinding.objects.exists()
+    assert not Pin.objects.exists()
+    assert not ActivationCode.objects.exclude(consumed_at=None).exists()
+    assert not Message.objects.filter(kind="card_active").exists()
+    browser.open(browser.at)
+    assert "Your card is active" not in browser.text
 
 
 def test_two_workers_ask_once(card: Card, host: RemoteHost) -> None:
