@@ -46,8 +46,10 @@ def _ids(attempts: models.QuerySet[ActivationAttempt]) -> list[uuid.UUID]:
 def _close(attempt_id: uuid.UUID, at: datetime) -> int:
     with transaction.atomic():
         attempt = ActivationAttempt.objects.get(pk=attempt_id)
-        ActivationCode.objects.filter(pk=attempt.code_id).release()
+        code = ActivationCode.objects.filter(pk=attempt.code_id)
+        code.select_for_update().first()  # the code before the attempt, everywhere
         closed = ActivationAttempt.objects.stale(at).filter(pk=attempt_id).update(closed_at=at)
-        if closed:
+        if closed:  # else somebody at the door has closed it, and the code may be reserved for the next attempt
+            code.release()
             pins.forget_pending_pin(card_id=attempt.card_id)
     return closed

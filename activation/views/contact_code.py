@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.contacts import mask
 from accounts.sending_limits import seconds_to_next_send
 from activation.forms import ContactCodeForm
-from activation.models import ActivationAttempt, ContactCode
+from activation.models import ContactCode
 from activation.refusals import (
     AlreadySubmitted,
     Refusal,
@@ -102,6 +102,3 @@ class ContactCodePage(SeatedPage, FormPage):
         except Refusal as refusal:
             return stop_for(self.request, refusal)
         return self.tell("N1")
-
-    def fresh_attempt(self) -> ActivationAttempt:
-        return ActivationAttempt.objects.select_related("card__programme", "code").get(pk=self.attempt.pk)

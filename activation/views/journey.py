@@ -9,7 +9,6 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 
-from activation.models import ActivationAttempt
 from activation.refusals import (
     AlreadySubmitted,
     ContactNotRegistered,
@@ -103,6 +102,3 @@ class StepPage(SeatedPage, FormPage):
                 return see_other(address_of_next(self.fresh_attempt()))
             case _:
                 return stop_for(self.request, refusal)
-
-    def fresh_attempt(self) -> ActivationAttempt:
-        return ActivationAttempt.objects.select_related("card__programme", "code").get(pk=self.attempt.pk)

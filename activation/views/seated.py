@@ -41,5 +41,9 @@ class SeatedPage(Page):
         timezone.activate(ZoneInfo(request.programme.time_zone))  # undone by ProgrammeMiddleware
         return super().dispatch(request, *args, **kwargs)
 
+    def fresh_attempt(self) -> ActivationAttempt:
+        """The attempt as it is after a service has changed it."""
+        return ActivationAttempt.objects.select_related("card__programme", "code").get(pk=self.attempt.pk)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(attempt=self.attempt, **kwargs)
