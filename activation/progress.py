@@ -23,6 +23,11 @@ def record_fact(attempt: ActivationAttempt, at: datetime, **facts: Any) -> Refus
     return why_it_cannot_change(ActivationAttempt.objects.get(pk=attempt.pk), at)
 
 
+def hold_open(attempt: ActivationAttempt, at: datetime) -> Refusal | None:
+    """Hold the attempt's row until the transaction ends, while it can still be changed; say why not otherwise."""
+    return record_fact(attempt, at, seat_hash=attempt.seat_hash)
+
+
 def why_it_cannot_change(attempt: ActivationAttempt, at: datetime) -> Refusal:
     if attempt.submitted_at is not None:
         return AlreadySubmitted()

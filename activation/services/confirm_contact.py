@@ -11,7 +11,7 @@ from accounts.sending_limits import count_send
 from activation.issuing import issue_contact_code
 from activation.limits import CONTACT_TRIES, SECURITY_CODE_TRIES
 from activation.models import ActivationAttempt, ContactCode
-from activation.progress import record_fact, sealed
+from activation.progress import hold_open, record_fact, sealed
 from activation.refusals import (
     ContactNotRegistered,
     Refusal,
@@ -75,7 +75,7 @@ def resend_contact_code(*, attempt: ActivationAttempt) -> None:
     reasons why an attempt cannot change."""
     at = timezone.now()
     with transaction.atomic(durable=True):
-        refusal = record_fact(attempt, at, leased_until=None) or _send(attempt, at)
+        refusal = hold_open(attempt, at) or _send(attempt, at)
     if refusal is not None:
         raise refusal
 
