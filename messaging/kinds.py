@@ -6,9 +6,10 @@ one variable of at most 6 digits), `email_subject.txt` and `email.txt`. Each beg
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 if TYPE_CHECKING:  # `AppConfig`s import this module before there are models
     from messaging.models import Message
@@ -35,11 +36,18 @@ class Envelope:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of message. `build` runs in the worker, in the message's language, with a current row, outside any
-    transaction; it answers None when the message is no longer wanted (its code has died, its card is gone)."""
+    transaction; it answers None when the message is no longer wanted (its code has died, its card is gone).
+
+    `instead` looks for another way when a message did not arrive: it queues one that says the same (a code with the
+    same digits) to the person's next contact, `in_place_of` the first, and says whether it did. It runs once a
+    message, in the transaction that marks it. `used` says how many of these subjects, codes of this kind, were used.
+    """
 
     name: str
     build: Callable[[Message], Envelope | None]
     channels: tuple[str, ...] = ("sms", "email")
+    instead: Callable[[Message], bool] | None = None
+    used: Callable[[Collection[UUID]], int] | None = None
 
 
 _KINDS: dict[str, Kind] = {}

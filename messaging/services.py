@@ -21,12 +21,14 @@ def queue_message(
     programme_code: str = "",
     idempotency_key: str | None = None,
     urgent: bool = True,
+    in_place_of: UUID | None = None,
 ) -> Message:
     """Write the message into the outbox, inside the caller's transaction; after the commit it goes out.
 
     After `deadline` it is dropped instead of sent late. A second call with the same `idempotency_key` changes nothing
     and answers the first message. `urgent` means that somebody waits for it: a worker is told at once, on the queue
-    of codes; others wait for the sweep, so that a hundred thousand invitations delay no code.
+    of codes; others wait for the sweep, so that a hundred thousand invitations delay no code. `in_place_of` is the
+    message that did not arrive, which this one stands in for.
     """
     new = new_id()
     message = Message(
@@ -41,6 +43,7 @@ def queue_message(
         language=language,
         idempotency_key=idempotency_key or str(new),
         deadline=deadline,
+        in_place_of=in_place_of,
     )
     if idempotency_key is None:
         message.save(force_insert=True)

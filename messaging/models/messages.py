@@ -28,10 +28,12 @@ class Message(Leased):
     class Channel(models.TextChoices):
         SMS = "sms", _("text message")
         EMAIL = "email", _("email")
+        VOICE = "voice", _("call")
+        LETTER = "letter", _("letter")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
-    channel = models.CharField(_("channel"), max_length=5, choices=Channel.choices)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     urgent = models.BooleanField(
         _("urgent"), default=True, help_text=_("Somebody waits for it: sent before all others.")
     )
@@ -51,6 +53,24 @@ class Message(Leased):
     provider_id = models.CharField(_("provider id"), max_length=200, blank=True)
     gateway = models.CharField(_("gateway"), max_length=40, blank=True)
     failure = models.CharField(_("failure"), max_length=200, blank=True)
+    destination = models.CharField(
+        _("destination"), max_length=8, blank=True, help_text=_("The country prefix it was sent to, such as +86.")
+    )
+    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
+    undelivered_at = models.DateTimeField(_("undelivered at"), null=True, blank=True)
+    next_poll_at = models.DateTimeField(_("next poll at"), null=True, blank=True, editable=False)
+    instead_at = models.DateTimeField(
+        _("replaced at"),
+        null=True,
+        blank=True,
+        help_text=_("When another way was looked for, because this one failed."),
+    )
+    in_place_of = models.UUIDField(
+        _("in place of"),
+        null=True,
+        blank=True,
+        help_text=_("The message that did not arrive, whose code this carries."),
+    )
 
     objects = MessageQuerySet.as_manager()
 
@@ -61,15 +81,24 @@ class Message(Leased):
             models.Index("channel", "urgent", "next_try_at", name="message_due", condition=WAITING),
             models.Index("subject_id", name="message_subject"),
             models.Index("contact_index", name="message_contact"),
+            models.Index("gateway", "provider_id", name="message_provider", condition=~Q(provider_id="")),
+            models.Index("next_poll_at", name="message_poll", condition=Q(next_poll_at__isnull=False)),
+            models.Index("created_at", name="message_created"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(channel__in=["sms", "email"]), name="message_channel"),
+            models.CheckConstraint(
+                condition=Q(channel__in=["sms", "email", "voice", "letter"]), name="message_channel"
+            ),
             models.CheckConstraint(
                 condition=WAITING
                 | Q(sent_at__isnull=False, dropped_at=None, dead_at=None)
                 | Q(sent_at=None, dropped_at__isnull=False, dead_at=None)
                 | Q(sent_at=None, dropped_at=None, dead_at__isnull=False),
                 name="message_ends_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=False) | Q(delivered_at=None, undelivered_at=None),
+                name="message_receipt_after_sending",
             ),
         ]
 

@@ -1,0 +1,19 @@
+from messaging.models.destinations import Destination
+from messaging.models.gateway_rates import GatewayRate
+from messaging.models.messages import WAITING, Message, MessageQuerySet
+from messaging.models.provider_templates import GatewaySender, ProviderTemplate
+from messaging.models.receipts import Receipt, ReceiptQuerySet
+from messaging.models.tallies import Tally
+
+__all__ = [
+    "WAITING",
+    "Destination",
+    "GatewayRate",
+    "GatewaySender",
+    "Message",
+    "MessageQuerySet",
+    "ProviderTemplate",
+    "Receipt",
+    "ReceiptQuerySet",
+    "Tally",
+]
