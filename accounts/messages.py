@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import SignInCode
 from cards.dimensions import Channel
@@ -63,4 +64,4 @@ def _sender(programme: Programme | None, channel: str) -> str:
     return programme.sms_sender if channel == Channel.SMS else programme.email_sender
 
 
-KINDS = (Kind("sign_in_code", build_sign_in_code),)
+KINDS = (Kind("sign_in_code", build_sign_in_code, label=pgettext_lazy("message", "Security code, to sign in")),)

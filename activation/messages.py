@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import pgettext_lazy
 
 from accounts.messages import security_code_envelope
 from activation.models import ActivationAttempt, ActivationCode, ContactCode
@@ -20,14 +21,15 @@ from pages.times import clock
 
 
 def register_kinds() -> None:
-    for name, build in (
-        ("activation_code", activation_code),
-        ("contact_code", contact_code),
-        ("card_active", card_active),
-        ("activation_not_possible", activation_not_possible),
+    for name, build, label in (
+        ("activation_code", activation_code, pgettext_lazy("message", "Activation code")),
+        ("contact_code", contact_code, pgettext_lazy("message", "Security code, to confirm a contact")),
+        ("card_active", card_active, pgettext_lazy("message", "Card is active")),
+        ("activation_not_possible", activation_not_possible, pgettext_lazy("message", "Activation not possible")),
     ):
-        register(Kind(name, build))
-    register(Kind("activation_invitation", activation_invitation, channels=("sms",)))
+        register(Kind(name, build, label=label))
+    label = pgettext_lazy("message", "Invitation to activate")
+    register(Kind("activation_invitation", activation_invitation, channels=("sms",), label=label))
 
 
 def activation_code(message: Message) -> Envelope | None:

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from cards.moves import OTHER
+
 LABELS = {
     "lost": _("The card was lost"),
     "stolen": _("The card was stolen"),
@@ -17,6 +19,27 @@ LABELS = {
     "fraud": _("Fraud is suspected"),
     "other": _("Another reason (write it down below)"),
 }
+
+
+OF_THE_PORTAL = {
+    "dispatched": _("The card was sent"),
+    "delivered": _("The card was delivered"),
+    "submitted": _("The cardholder confirmed the activation"),
+    "verified": _("The issuer confirmed the details"),
+    "card_no_longer_waits": _("The card was changed while it was checked"),
+    "no_verdict_in_24_hours": _("No answer from the issuer in 24 hours"),
+    "pin_tries": _("Too many wrong PINs"),
+    "reviewed": _("A supervisor has reviewed it"),
+    "never_activated": _("The card was never activated"),
+    "expiry_date": _("The card's last day has passed"),
+    OTHER: _("Another reason"),
+}
+"""What nobody chooses from a list; and "other", whose comment stands beside it."""
+
+
+def in_words(reason: str) -> str:
+    """A reason as staff read it; one that an issuer's host gave stays its own word."""
+    return str(OF_THE_PORTAL.get(reason) or LABELS.get(reason) or reason)
 
 
 def labelled(reasons: list[str] | tuple[str, ...]) -> list[tuple[str, str]]:

@@ -12,7 +12,9 @@ from accounts.models import CardBinding
 from activation.models import ActivationAttempt, ContactCode
 from cards.models import Card, CardEvent
 from desk.reading import page_of
+from desk.reasons import in_words
 from desk.states import progress_of, state_of_code, state_of_message
+from messaging.kinds import label_of
 from messaging.models import Message
 
 NEWEST = 50
@@ -59,7 +61,7 @@ def story_of(card: Card) -> list[Table]:
                         event.get_kind_display(),
                         event.get_to_state_display(),
                         event.get_actor_role_display() or event.get_actor_kind_display(),
-                        event.reason,
+                        in_words(event.reason),
                         event.comment,
                         event.at,
                     ),
@@ -91,7 +93,8 @@ def story_of(card: Card) -> list[Table]:
             _("Messages"),
             (_("Kind"), _("Sent by"), _("To"), _("State"), _("Created")),
             _rows(
-                (m, (m.kind, m.get_channel_display(), m.to_masked, state_of_message(m), m.created_at)) for m in sent
+                (m, (label_of(m.kind), m.get_channel_display(), m.to_masked, state_of_message(m), m.created_at))
+                for m in sent
             ),
         ),
         Table(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 if TYPE_CHECKING:  # `AppConfig`s import this module before there are models
@@ -41,6 +41,7 @@ class Kind:
     `instead` looks for another way when a message did not arrive: it queues one that says the same (a code with the
     same digits) to the person's next contact, `in_place_of` the first, and says whether it did. It runs once a
     message, in the transaction that marks it. `used` says how many of these subjects, codes of this kind, were used.
+    `label` is what staff read, a lazy translation.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Kind:
     channels: tuple[str, ...] = ("sms", "email")
     instead: Callable[[Message], bool] | None = None
     used: Callable[[Collection[UUID]], int] | None = None
+    label: Any = field(default="", compare=False)
 
 
 _KINDS: dict[str, Kind] = {}
@@ -62,6 +64,12 @@ def register(kind: Kind) -> None:
 def kind_named(name: str) -> Kind | None:
     """The registered kind, or None."""
     return _KINDS.get(name)
+
+
+def label_of(name: str) -> str:
+    """What staff read of a kind; its name where it is not registered any more."""
+    kind = _KINDS.get(name)
+    return str(kind.label) if kind and kind.label else name
 
 
 def all_kinds() -> list[Kind]:

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cards.dimensions import ActorKind, Role, State, Via
@@ -71,7 +73,8 @@ class CardEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+        at = date_format(timezone.localtime(self.at), "SHORT_DATETIME_FORMAT")
+        return gettext("%(what)s, %(when)s") % {"what": self.get_kind_display(), "when": at}
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Add the event; what is written stays as it is."""

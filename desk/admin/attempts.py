@@ -10,6 +10,7 @@ from accounts.contacts import mask
 from activation.models import ActivationAttempt
 from cards.masks import mask_card
 from desk.reading import ReadOnlyAdmin, link_to
+from desk.reasons import in_words
 from desk.search import Kind, by_card
 from desk.states import progress_of
 
@@ -20,7 +21,7 @@ class ActivationAttemptAdmin(ReadOnlyAdmin):
 
     list_display = ("reference", "card_link", "progress", "verdict", "opened_at", "closed_at")
     fieldsets = (
-        (None, {"fields": ("reference", "card_link", "progress", "verdict", "reason", "verdict_at")}),
+        (None, {"fields": ("reference", "card_link", "progress", "verdict", "why", "verdict_at")}),
         (
             _("Journey"),
             {
@@ -55,6 +56,11 @@ class ActivationAttemptAdmin(ReadOnlyAdmin):
     def progress(self, attempt: ActivationAttempt) -> Any:
         """The furthest step."""
         return progress_of(attempt, timezone.now())
+
+    @admin.display(description=_("Reason"))
+    def why(self, attempt: ActivationAttempt) -> str:
+        """The verdict's reason, in words."""
+        return in_words(attempt.reason)
 
     @admin.display(description=_("Contact"))
     def contact_masked(self, attempt: ActivationAttempt) -> str:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from cards.masks import mask_card
 from cards.models import CardEvent
 from desk.reading import ReadOnlyAdmin, link_to
+from desk.reasons import in_words
 from desk.search import by_card
 
 
@@ -13,13 +14,18 @@ from desk.search import by_card
 class CardEventAdmin(ReadOnlyAdmin):
     """Every event, the newest first."""
 
-    list_display = ("at", "card_link", "kind", "from_state", "to_state", "actor_kind", "actor_role", "reason")
+    list_display = ("at", "card_link", "kind", "from_state", "to_state", "actor_kind", "actor_role", "why")
     fieldsets = (
         (None, {"fields": ("at", "card_link", "kind", "from_state", "to_state")}),
-        (_("By"), {"fields": ("actor_kind", "actor_id", "actor_role", "channel", "reason", "comment", "reference")}),
+        (_("By"), {"fields": ("actor_kind", "actor_id", "actor_role", "channel", "why", "comment", "reference")}),
     )
     related = ("card",)
     find_by = by_card("card__")
+
+    @admin.display(description=_("Reason"))
+    def why(self, event: CardEvent) -> str:
+        """The reason, in words."""
+        return in_words(event.reason)
 
     @admin.display(description=_("Card"))
     def card_link(self, event: CardEvent) -> str:

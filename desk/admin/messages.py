@@ -9,6 +9,7 @@ from cards.models import Card
 from desk.reading import ReadOnlyAdmin
 from desk.search import Kind, Wanted, by_card
 from desk.states import state_of_message
+from messaging.kinds import label_of
 from messaging.models import Message
 
 THROUGH_CARDS = (Kind.CARD_NUMBER, Kind.REFERENCE, Kind.ID_NUMBER)
@@ -19,13 +20,18 @@ CARDS_LOOKED_AT = 20
 class MessageAdmin(ReadOnlyAdmin):
     """Every message, the newest first."""
 
-    list_display = ("created_at", "kind", "channel", "to_masked", "state", "tries")
+    list_display = ("created_at", "kind_label", "channel", "to_masked", "state", "tries")
     fieldsets = (
-        (None, {"fields": ("kind", "channel", "to_masked", "language", "programme_code", "state")}),
+        (None, {"fields": ("kind_label", "channel", "to_masked", "language", "programme_code", "state")}),
         (None, {"fields": ("created_at", "deadline", "tries", "next_try_at", "sent_at", "dropped_at", "dead_at")}),
         (_("Gateway"), {"fields": ("gateway", "provider_id", "failure")}),
     )
     find_by: ClassVar[dict[Kind, str]] = {Kind.PHONE: "contact_index", Kind.EMAIL: "contact_index"}
+
+    @admin.display(description=_("Kind"))
+    def kind_label(self, message: Message) -> str:
+        """What it says, in a word."""
+        return label_of(message.kind)
 
     @admin.display(description=_("State"))
     def state(self, message: Message) -> str:

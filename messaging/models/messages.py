@@ -103,4 +103,4 @@ class Message(Leased):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.channel} {self.to_masked}"
+        return f"{self.get_channel_display()}, {self.to_masked}"
