@@ -10,7 +10,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Advice
 from django.template import Engine, TemplateDoesNotExist
 
-from messaging.gateways.chosen import GatewayNotKnown, sms_gateway
+from messaging.gateways.addresses import AddressesNotReadable
+from messaging.gateways.chosen import gateway_addresses, gateway_at
 from messaging.kinds import all_kinds
 
 WRITES_DOWN = {"console", "file", "memory"}
@@ -26,20 +27,40 @@ def in_production() -> bool:
 
 @register(Tags.security)
 def sms_url_sends(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """SMS_URL names a gateway, and in production one that sends."""
+    """SMS_URL names gateways, and in production such that send."""
+    return _addresses_send("SMS_URL", "sms")
+
+
+@register(Tags.security)
+def voice_url_sends(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """VOICE_URL names a gateway that calls, where it names any."""
+    return _addresses_send("VOICE_URL", "voice")
+
+
+def _addresses_send(variable: str, channel: str) -> list[CheckMessage]:
+    """What is wrong with the addresses of a channel's gateways. They hold passwords, so none is repeated."""
+    hint = f"Set {variable} to https://user:password@host/path, or for development to console: or file:///folder."
     try:
-        sms_gateway(settings.SMS_URL)
-    except (GatewayNotKnown, ValueError):
-        hint = "Set SMS_URL to https://user:password@host/path, or for development to console: or file:///folder."
-        return [Error("SMS_URL names no SMS gateway.", hint=hint, id="messaging.E002")]
-    parts = urlsplit(settings.SMS_URL)
+        addresses = gateway_addresses(channel)
+        for name, address in addresses.items():
+            gateway_at(address, name)
+    except ValueError as error:
+        reason = f" {error}" if isinstance(error, AddressesNotReadable) else ""
+        return [Error(f"{variable} names no gateway that we have.{reason}", hint=hint, id="messaging.E002")]
+    if not addresses and channel == "sms":
+        return [Error(f"{variable} names no gateway.", hint=hint, id="messaging.E002")]
+    return [problem for address in addresses.values() for problem in _address_sends(variable, address)]
+
+
+def _address_sends(variable: str, address: str) -> list[CheckMessage]:
+    parts = urlsplit(address)
     if in_production() and parts.scheme in WRITES_DOWN:
-        hint = "Set SMS_URL to https://..., the address of your SMS gateway."
-        text = f"SMS_URL={parts.scheme}: writes codes down and sends nothing; production refuses it."
+        hint = f"Set {variable} to https://..., the address of your gateway."
+        text = f"{variable}={parts.scheme}: writes codes down and sends nothing; production refuses it."
         return [Error(text, hint=hint, id="messaging.E001")]
     if in_production() and parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        hint = "Set SMS_URL to https://..., or keep the gateway on this machine."
-        return [Advice("SMS_URL sends codes over an unencrypted connection.", hint=hint, id="messaging.W001")]
+        hint = f"Set {variable} to https://..., or keep the gateway on this machine."
+        return [Advice(f"{variable} sends codes over an unencrypted connection.", hint=hint, id="messaging.W001")]
     return []
 
 

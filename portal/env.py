@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from messaging.gateways.addresses import AddressesNotReadable, named_addresses
+
 ENVIRONMENT = environ.Env()
 ENVIRONMENT.escape_proxy = True
 
@@ -20,7 +22,8 @@ YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off"}
 KEY_ID = re.compile(r"[a-z0-9_-]{1,16}")
 HOSTLESS = ("console", "memory", "file")
-SMS_SCHEMES = (*HOSTLESS, "http", "https")
+VOICE_SCHEMES = (*HOSTLESS, "http", "https")
+SMS_SCHEMES = VOICE_SCHEMES
 SMTP_SCHEMES = {"smtp": 25, "smtps": 587, "smtp+tls": 587, "smtp+ssl": 465}
 SMTP_SETTINGS = {
     f"EMAIL_{name}" for name in ("BACKEND", "HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL")
@@ -75,6 +78,23 @@ def choice(name: str, default: str, options: Collection[str]) -> str:
 def address(name: str, default: str, *, schemes: Collection[str]) -> str:
     """A URL with one of `schemes`. It may hold a password, so it is never repeated."""
     typed = text(name, default)
+    _refuse_unusable(name, typed, schemes)
+    return typed
+
+
+def gateways(name: str, default: str, *, schemes: Collection[str], default_name: str = "") -> str:
+    """Addresses of gateways as `messaging.gateways.addresses` reads them, each with one of `schemes`, in one line."""
+    typed = text(name, default)
+    try:
+        addresses = named_addresses(typed, default_name=default_name)
+    except AddressesNotReadable as error:
+        raise Unreadable(name, str(error)) from None
+    for url in addresses.values():
+        _refuse_unusable(name, url, schemes)
+    return typed
+
+
+def _refuse_unusable(name: str, typed: str, schemes: Collection[str]) -> None:
     try:
         parts = urlsplit(typed)
         usable = parts.scheme in schemes and (bool(parts.hostname) or parts.scheme in HOSTLESS)
@@ -85,7 +105,6 @@ def address(name: str, default: str, *, schemes: Collection[str]) -> str:
         raise Unreadable(name, f"Write an address that begins with {' or '.join(f'{s}:' for s in schemes)}")
     if parts.scheme == "file" and not unquote(parts.path).startswith("/"):
         raise Unreadable(name, "Write file:// and the full path of a directory, such as file:///var/lib/portal/inbox.")
-    return typed
 
 
 def site(name: str, default: str) -> str:

@@ -1,7 +1,7 @@
 """The settings, read once from the environment by the typed readers of `portal.env`. README, "Deploy", lists them."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from portal import env
 from portal.demo import environment
@@ -75,7 +75,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.address("REDIS_URL", "memory://", schemes=("memory", "redis", "rediss"))
 
-SMS_URL = env.address("SMS_URL", f"file://{VAR_DIR}/sms" if DEMO else "console:", schemes=env.SMS_SCHEMES)
+SMS_URL = env.gateways("SMS_URL", f"file://{quote(str(VAR_DIR))}/sms" if DEMO else "console:", schemes=env.SMS_SCHEMES)
+VOICE_URL = env.gateways("VOICE_URL", "", schemes=env.VOICE_SCHEMES, default_name="voice")
 EMAIL_URL = env.text("EMAIL_URL", f"file://{VAR_DIR}/mail" if DEMO else "console:")
 globals().update(env.email("EMAIL_URL", EMAIL_URL))  # EMAIL_BACKEND, EMAIL_HOST and their like
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "card-portal@localhost")

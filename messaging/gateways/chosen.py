@@ -1,4 +1,4 @@
-"""Which gateway the settings name."""
+"""Which gateways the settings name: several for text messages, one for email, one or none for calls."""
 
 from pathlib import Path
 from typing import Any
@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
+from messaging.gateways.addresses import named_addresses
 from messaging.gateways.console import ConsoleGateway
 from messaging.gateways.email import EmailGateway
 from messaging.gateways.file import FileGateway
@@ -13,25 +14,63 @@ from messaging.gateways.gateway import Gateway
 from messaging.gateways.http import HttpGateway
 from messaging.gateways.memory import MemoryGateway
 
+FORMS = "console:, memory:, file:///folder, http://... or https://..."
+
 
 class GatewayNotKnown(ValueError):
-    """`SMS_URL` names no gateway that we have."""
+    """No gateway of this name, or none that we have at this address."""
+
+
+def gateway_addresses(channel: str) -> dict[str, str]:
+    """The addresses of the gateways for text messages ("sms") or calls ("voice") by name, in the default order.
+
+    Raises AddressesNotReadable.
+    """
+    if channel == "voice":
+        return named_addresses(settings.VOICE_URL, default_name="voice")
+    return named_addresses(settings.SMS_URL)
+
+
+def gateway_names(channel: str) -> list[str]:
+    """The names of the gateways of a channel, in the default order; none where the channel has no gateway."""
+    if channel == "email":
+        return [EmailGateway().name]
+    return list(gateway_addresses(channel)) if channel in {"sms", "voice"} else []
+
+
+def gateway_named(name: str) -> Gateway[Any]:
+    """The gateway of this name, whatever its channel, not yet connected. Raises GatewayNotKnown."""
+    address = (gateway_addresses("sms") | gateway_addresses("voice")).get(name)
+    if address is not None:
+        return gateway_at(address, name)
+    email = EmailGateway()
+    if name != email.name:
+        raise GatewayNotKnown("no gateway of this name")
+    return email
 
 
 def gateway_for(channel: str) -> Gateway[Any]:
-    """A gateway for this channel, not yet connected. Raises GatewayNotKnown."""
-    return EmailGateway() if channel == "email" else sms_gateway(settings.SMS_URL)
+    """The first gateway of this channel, not yet connected. Raises GatewayNotKnown."""
+    if channel == "email":
+        return EmailGateway()
+    for name, address in gateway_addresses(channel).items():
+        return gateway_at(address, name)
+    raise GatewayNotKnown("no gateway for this channel")
 
 
-def sms_gateway(url: str) -> Gateway[Any]:
-    """The gateway of an address: `console:`, `memory:`, `file:///folder`, `http://...` or `https://...`."""
+def gateway_at(url: str, name: str) -> Gateway[Any]:
+    """The gateway of one address. Raises GatewayNotKnown."""
     parts = urlsplit(url)
+    gateway: Gateway[Any]
     if parts.scheme == "console":
-        return ConsoleGateway()
-    if parts.scheme == "memory":
-        return MemoryGateway()
-    if parts.scheme == "file" and parts.path.startswith("/"):
-        return FileGateway(Path(unquote(parts.path)))
-    if parts.scheme in {"http", "https"} and parts.hostname:
-        return HttpGateway(url)
-    raise GatewayNotKnown("SMS_URL must be console:, memory:, file:///folder, http://... or https://...")
+        gateway = ConsoleGateway()
+    elif parts.scheme == "memory":
+        gateway = MemoryGateway()
+    elif parts.scheme == "file" and parts.path.startswith("/"):
+        gateway = FileGateway(Path(unquote(parts.path)))
+    elif parts.scheme in {"http", "https"} and parts.hostname:
+        gateway = HttpGateway(url)
+    else:
+        raise GatewayNotKnown(f"a gateway's address must be {FORMS}")
+    gateway.name = name
+    return gateway

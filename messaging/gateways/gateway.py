@@ -6,7 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Generic, Self, TypeVar
+from datetime import datetime
+from typing import Generic, Literal, Self, TypeVar
 
 
 class GatewayFailure(Exception):
@@ -23,6 +24,34 @@ class ConnectionLost(GatewayUnavailable):
 
 class GatewayRefused(GatewayFailure):
     """Never: the gateway has understood this message and does not take it."""
+
+
+class ReceiptNotUnderstood(Exception):
+    """This is no receipt of this gateway. The reason is short and quotes nothing of it."""
+
+
+OutcomeState = Literal["queued", "sent", "delivered", "undelivered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a provider says became of a message it took: `queued` and `sent` are not the end of it.
+
+    `at` is its own clock's moment, aware; None where it names none. `reason` is its code, and names no person.
+    """
+
+    state: OutcomeState
+    at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptEntry:
+    """One message in a callback, by the provider's id and, where the provider echoes it, by our own key."""
+
+    provider_id: str
+    outcome: Outcome
+    idempotency_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +83,16 @@ Parcel = TypeVar("Parcel")
 
 
 class Gateway(ABC, Generic[Parcel]):
-    """`name` stands on the message; `longest` is the number of seconds within which `send` is back."""
+    """`name` stands on the message; `longest` is the number of seconds within which `send` is back.
+
+    `callback` is the address that receipts come to, for providers who want it with every message; empty: none.
+    `receipt_answer` is what the provider wants to hear when a callback has been kept, with its content type.
+    """
 
     name: str
     longest: float = 5.0
+    callback: str = ""
+    receipt_answer: tuple[str, str] = ("", "text/plain")
 
     _open = False
 
@@ -96,6 +131,21 @@ class Gateway(ABC, Generic[Parcel]):
     @abstractmethod
     def hand_over(self, parcel: Parcel) -> str:
         """Send over the open connection and answer the provider's id."""
+
+    def look_up(self, provider_id: str, to: str, sent_at: datetime) -> Outcome | None:
+        """Ask what became of a message; None where the provider cannot be asked or does not know it (yet).
+
+        `to` is the number it went to, and `sent_at` the aware moment it was taken, because some providers find a
+        message by these only. Raises GatewayUnavailable, and GatewayRefused when asking again is of no use.
+        """
+        return None
+
+    def parse_receipts(self, body: str, content_type: str) -> list[ReceiptEntry]:
+        """Read a callback of this provider; needs no connection. Raises ReceiptNotUnderstood.
+
+        A callback that says nothing about a message (a heartbeat, a reply of the cardholder) is an empty list.
+        """
+        raise ReceiptNotUnderstood("this gateway sends no receipts")
 
     def __enter__(self) -> Self:
         return self

@@ -3,6 +3,9 @@
 We send `{to, sender, template, params, text, language, idempotency_key}`. A 2xx answer with `{"id": ...}` means taken.
 A 4xx means never, but 408 and 429, which by their own definition mean later. Everything else means later: 5xx,
 redirects (a POST with a code in it follows nobody), silence, a broken answer or one without an id.
+
+A receipt is `{id, idempotency_key, status, at, reason}`, or a list of them: `status` is queued, sent, delivered or
+undelivered, `at` a moment (ISO 8601 with its zone), `reason` a code; only `id` and `status` must be there.
 """
 
 import base64
@@ -14,12 +17,30 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection, RemoteDi
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from messaging.gateways.gateway import ConnectionLost, Gateway, GatewayRefused, GatewayUnavailable, Sms, cut_off
+from messaging.gateways.answers import json_objects, moment, reason_of, required, word
+from messaging.gateways.gateway import (
+    ConnectionLost,
+    Gateway,
+    GatewayRefused,
+    GatewayUnavailable,
+    Outcome,
+    OutcomeState,
+    ReceiptEntry,
+    ReceiptNotUnderstood,
+    Sms,
+    cut_off,
+)
 
 SOCKET_SECONDS = 5.0
 ANSWER_SECONDS = 8.0
 LARGEST_ANSWER = 64 * 1024
 LATER = {408, 429}
+STATES: dict[str, OutcomeState] = {
+    "queued": "queued",
+    "sent": "sent",
+    "delivered": "delivered",
+    "undelivered": "undelivered",
+}
 
 
 class HttpGateway(Gateway[Sms]):
@@ -68,6 +89,12 @@ class HttpGateway(Gateway[Sms]):
             status, answer = self._exchange(json.dumps(body).encode())
         return _provider_id(status, answer)
 
+    def parse_receipts(self, body: str, content_type: str) -> list[ReceiptEntry]:
+        return [
+            ReceiptEntry(required(item, "id"), _outcome(item), word(item, "idempotency_key"))
+            for item in json_objects(body)
+        ]
+
     def _exchange(self, body: bytes) -> tuple[int, bytes]:
         try:
             self.connection.request("POST", self.path, body, self.headers)
@@ -97,6 +124,13 @@ def _provider_id(status: int, answer: bytes) -> str:
     if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
         raise GatewayUnavailable(f"http {status} without an id")
     return str(found)
+
+
+def _outcome(item: dict[str, Any]) -> Outcome:
+    state = required(item, "status")
+    if state not in STATES:
+        raise ReceiptNotUnderstood("unknown status")
+    return Outcome(STATES[state], moment(word(item, "at")), reason_of([word(item, "reason")]))
 
 
 def _shut(wire: socket.socket) -> None:

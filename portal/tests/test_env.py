@@ -24,7 +24,7 @@ def database(name: str) -> Any:
 
 
 def sms(name: str) -> str:
-    return env.address(name, "console:", schemes=env.SMS_SCHEMES)
+    return env.gateways(name, "console:", schemes=env.SMS_SCHEMES)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,7 @@ def sms(name: str) -> str:
         (env.words, "", []),
         (lambda name: env.choice(name, "a", ("a", "b")), "b", "b"),
         (sms, "file:///a%20b", "file:///a%20b"),
+        (sms, " https://a/?b=c  backup=http://d:81/ ", "https://a/?b=c  backup=http://d:81/"),
         (lambda name: env.site(name, ""), "https://card.example.org/", "https://card.example.org"),
         (lambda name: env.key(name, b"default"), "00ff", b"\x00\xff"),
         (lambda name: env.key(name, b"default"), "", b"default"),
@@ -67,6 +68,8 @@ def test_key_ring_keeps_the_newest_first(setting: Callable[[str], None]) -> None
         *[(lambda name: env.number(name, 5, low=1, high=9), typed) for typed in ("0", "10", "x", "-1", "1.5", "９")],
         (lambda name: env.choice(name, "a", ("a", "b")), "c"),
         *[(sms, typed) for typed in ("sms.example.org", "ftp://x", "https://", "file://relative", "http://x:port/")],
+        *[(sms, typed) for typed in (f"https://a https://u:{SECRET}@b", f"{SECRET}", f"ftp://u:{SECRET}@h")],
+        *[(sms, typed) for typed in (f"A B=https://u:{SECRET}@a", f"=https://{SECRET}@a", f"a=https://b {SECRET}")],
         *[(lambda name: env.site(name, ""), typed) for typed in ("https://a/b", "https://u:p@a", "https://a?x", "a")],
         *[(lambda name: env.key(name, b""), typed) for typed in ("xyz", "abc", f"{SECRET}")],
         *[

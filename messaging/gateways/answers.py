@@ -1,0 +1,55 @@
+"""What providers write to us, read with suspicion: JSON objects and moments. No failure repeats it."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from messaging.gateways.gateway import ReceiptNotUnderstood
+
+CHINA = timezone(timedelta(hours=8))
+"""The zone of moments that mainland providers write without one."""
+
+
+def json_objects(body: str) -> list[dict[str, Any]]:
+    """The objects of a JSON list, or the one object that stands alone. Raises ReceiptNotUnderstood."""
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        raise ReceiptNotUnderstood("no JSON") from None
+    objects = content if isinstance(content, list) else [content]
+    if not all(isinstance(item, dict) for item in objects):
+        raise ReceiptNotUnderstood("no JSON objects")
+    return objects
+
+
+def word(content: dict[str, Any], name: str, longest: int = 200) -> str:
+    """A text or a whole number under this name, as text; empty when it is missing or something else."""
+    found = content.get(name)
+    known = isinstance(found, str | int) and not isinstance(found, bool)
+    return str(found).strip()[:longest] if known else ""
+
+
+def required(content: dict[str, Any], name: str) -> str:
+    """Like `word`, but raises ReceiptNotUnderstood when there is none."""
+    found = word(content, name)
+    if not found:
+        raise ReceiptNotUnderstood(f"without {name}")
+    return found
+
+
+def reason_of(parts: Iterable[str]) -> str:
+    """Codes of a provider in one short line; words that could hold a number of a person are left out."""
+    codes = (part for part in parts if part and len(part) <= 40 and sum(letter.isdigit() for letter in part) < 7)
+    return " ".join(codes)
+
+
+def moment(written: str, zone: timezone | None = None) -> datetime | None:
+    """An ISO 8601 moment, or seconds since 1970; None when it cannot be read, or has no zone and none is given."""
+    try:
+        read = datetime.fromtimestamp(int(written), UTC) if written.isdecimal() else datetime.fromisoformat(written)
+    except (ValueError, OverflowError, OSError):
+        return None
+    if read.tzinfo is None:
+        return read.replace(tzinfo=zone) if zone else None
+    return read
