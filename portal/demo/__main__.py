@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connections
 
-from portal.demo import environment
+from portal.demo import carrier, environment
 from portal.demo.environment import CannotGoOn
 from portal.refusal import refuse_unfit_settings
 
@@ -24,6 +24,7 @@ def main() -> None:
     """Raises CannotGoOn with a sentence that says what to do."""
     environment.make()
     environment.take()
+    carrier.choose_address()
     os.environ["PORTAL_MODE"] = "demo"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     django.setup()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cards.models import Card, Programme
 from messaging.gateways.file import read_entries
 from pages.views import Page
+from portal.demo.carrier import phone_address
 
 MESSAGES_SHOWN = 20
 CARDS_SHOWN = 12
@@ -28,7 +29,7 @@ class PhoneAndMailbox(Page):
         chosen = next((programme for programme in programmes if programme.code == wanted), None)
         cards = Card.objects.waiting().select_related("programme").order_by("id")
         return super().get_context_data(
-            texts=arrived(settings.SMS_URL),
+            texts=arrived(phone_address(settings.SMS_URL)),
             emails=arrived(settings.EMAIL_URL),
             programmes=programmes,
             chosen=chosen,

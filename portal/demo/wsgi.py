@@ -7,6 +7,7 @@ import sys
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from portal.demo.carrier import start_carrier
 from portal.embedded import end_with_parent, start_queue
 from portal.refusal import refuse_unfit_settings
 
@@ -14,7 +15,7 @@ WHERE = """
 The portal        {url}/
 Phone and mailbox {url}/demo/   (messages arrive here, and the cards to try are listed)
 Administration    {url}/admin/  user: admin  password: {password}
-
+{carrier}
 Ctrl-C stops it.
 """
 
@@ -25,6 +26,8 @@ for number in (signal.SIGINT, signal.SIGTERM):
 end_with_parent()
 application = get_wsgi_application()
 refuse_unfit_settings()
+ledger = f"Carrier's ledger  {start_carrier()}/ledger\n" if "CARRIER" in os.environ else ""
 start_queue()
-sys.stdout.write(WHERE.format(url=settings.PORTAL_URL, password=os.environ["DEMO_ADMIN_PASSWORD"]))
+told = {"url": settings.PORTAL_URL, "password": os.environ["DEMO_ADMIN_PASSWORD"], "carrier": ledger}
+sys.stdout.write(WHERE.format(**told))
 sys.stdout.flush()
