@@ -21,12 +21,12 @@ from accounts.services import SIGN_IN_TRIES, request_sign_in_code
 from accounts.tests.codes import ADDRESS, another, ask_for_code, current_code
 from accounts.tests.factories import UserFactory
 from cards.models import CardEvent
-from cards.tests.concurrency import at_once
 from cards.tests.factories import CardFactory
 from messaging.models import Message
 from vault import limits
 from vault.limits import Count, Limit
 from vault.models import Counter
+from vault.tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

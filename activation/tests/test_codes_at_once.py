@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from activation.models import ActivationCode
 from activation.tests.factories import issue
-from cards.tests.concurrency import at_once
 from cards.tests.factories import CardFactory
+from vault.tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

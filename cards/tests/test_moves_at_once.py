@@ -11,8 +11,8 @@ from cards.models import Card, CardEvent, Pin
 from cards.models.card_event import EventKind
 from cards.pins import adopt_pin, check_pin, choose_pin
 from cards.states import move
-from cards.tests.concurrency import at_once
 from cards.tests.factories import CardFactory
+from vault.tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
