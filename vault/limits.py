@@ -1,6 +1,7 @@
 """Limits on guessing: a named limit, counted by one SQL upsert, exact at any concurrency on both databases."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -101,6 +102,43 @@ def give_back(limit: Limit, subject: str) -> None:
         cursor.execute(GIVE_BACK, [_column(_key(limit, subject))])
 
 
+def take(wanted: Mapping[tuple[Limit, str], int]) -> dict[tuple[Limit, str], int]:
+    """Count so many tries for each limit and subject, and say how many of each are allowed, from none to all.
+
+    For what is counted by the batch: one statement counts them all, a second one gives back what was refused. The
+    limits have no penalty, and no name and subject comes twice. A limit whose number is data is made from it; two of
+    one name share their counters, so that one of them can stop earlier than the other.
+    """
+    if any(limit.penalties for limit, _subject in wanted):
+        raise ValueError("A limit with a penalty is counted try by try.")
+    counted = _add_many(wanted, COUNT_MANY)
+    allowed = {
+        (limit, subject): min(max(limit.tries - (counted[_key(limit, subject)] - many), 0), many)
+        for (limit, subject), many in wanted.items()
+    }
+    put_back({one: many - allowed[one] for one, many in wanted.items() if many > allowed[one]})
+    return allowed
+
+
+def put_back(taken: Mapping[tuple[Limit, str], int]) -> None:
+    """Undo so many tries that `take` allowed and that did not happen."""
+    _add_many(taken, PUT_BACK_MANY)
+
+
+def _add_many(many: Mapping[tuple[Limit, str], int], how: str) -> dict[uuid.UUID, int]:
+    """One upsert, by key, so that two of them never wait for each other in a circle; the counts after it."""
+    if not many:
+        return {}
+    at = timezone.now()
+    rows = sorted((_key(limit, subject), tries, at + limit.window) for (limit, subject), tries in many.items())
+    adapt = connection.ops.adapt_datetimefield_value
+    values = [value for key, tries, ends_at in rows for value in (_column(key), tries, adapt(ends_at))]
+    statement = how.format(rows=", ".join(["(%s, %s, %s, 0)"] * len(rows)))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, *[adapt(at)] * statement.count("c.ends_at > %s")])
+        return {uuid.UUID(str(key)): tries for key, tries in cursor.fetchall()}
+
+
 def peek(limit: Limit, subject: str) -> Count:
     """What the next try would meet, without counting one: `tries` so far, `left` to go."""
     at = timezone.now()
@@ -130,6 +168,17 @@ def _until(key: uuid.UUID) -> datetime | None:
 
 GIVE_BACK = (
     'UPDATE vault_counter SET tries = tries - 1, locked_until = NULL, last_press = NULL WHERE "key" = %s AND tries > 0'
+)
+COUNT_MANY = (
+    'INSERT INTO vault_counter AS c ("key", tries, ends_at, rounds) VALUES {rows} ON CONFLICT ("key") DO UPDATE SET '
+    "tries = CASE WHEN c.tries > 0 AND c.ends_at > %s THEN c.tries ELSE 0 END + excluded.tries, "
+    "ends_at = CASE WHEN c.tries > 0 AND c.ends_at > %s THEN c.ends_at ELSE excluded.ends_at END "
+    'RETURNING "key", tries'
+)
+PUT_BACK_MANY = (
+    'INSERT INTO vault_counter AS c ("key", tries, ends_at, rounds) VALUES {rows} ON CONFLICT ("key") DO UPDATE SET '
+    "tries = CASE WHEN c.tries > excluded.tries THEN c.tries - excluded.tries ELSE 0 END "
+    'RETURNING "key", tries'
 )
 # `c` is the row as it was. A window goes on while it has tries, is not over and no lock closed it; everything else
 # that is allowed starts a window. A lock served less than a window ago makes the next one longer; a window that went

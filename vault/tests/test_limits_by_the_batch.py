@@ -1,0 +1,130 @@
+"""Limits counted by the batch: as many as are left, exactly, also from many connections at once."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from vault.limits import Limit, count, peek, put_back, take
+from vault.models import Counter
+
+START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+TEN = Limit("test_ten", "Ten an hour", 10, HOUR)
+DAILY = Limit("test_twelve", "Twelve a day", 12, timedelta(days=1))
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(START, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.mark.django_db
+def test_as_many_are_allowed_as_are_left(clock: time_machine.Traveller) -> None:
+    assert take({(TEN, "a"): 4}) == {(TEN, "a"): 4}
+    assert take({(TEN, "a"): 7}) == {(TEN, "a"): 6}
+    assert take({(TEN, "a"): 1}) == {(TEN, "a"): 0}
+    assert Counter.objects.get().tries == 10, "what was refused is counted nowhere"
+    assert peek(TEN, "a").until == START + HOUR
+    clock.shift(HOUR)
+    assert take({(TEN, "a"): 11}) == {(TEN, "a"): 10}
+
+
+@pytest.mark.django_db
+def test_what_did_not_happen_is_put_back(clock: time_machine.Traveller) -> None:
+    take({(TEN, "a"): 10, (TEN, "b"): 2})
+    put_back({(TEN, "a"): 3, (TEN, "b"): 5})
+    assert take({(TEN, "a"): 9, (TEN, "b"): 11}) == {(TEN, "a"): 3, (TEN, "b"): 10}
+
+
+@pytest.mark.django_db
+def test_a_whole_batch_costs_one_statement_and_its_refusals_a_second(clock: time_machine.Traveller) -> None:
+    wanted = {(limit, f"number {n}"): 1 for limit in (TEN, DAILY) for n in range(500)}
+    with CaptureQueriesContext(connection) as captured:
+        assert take(wanted) == wanted
+    assert len(captured) == 1
+    with CaptureQueriesContext(connection) as captured:
+        assert take({(TEN, "a"): 11, (DAILY, "a"): 11}) == {(TEN, "a"): 10, (DAILY, "a"): 11}
+    assert len(captured) == 2
+
+
+@pytest.mark.django_db
+def test_two_limits_of_one_name_share_their_counter_and_stop_where_each_says(clock: time_machine.Traveller) -> None:
+    half = replace(TEN, tries=5)
+    assert take({(half, "a"): 9}) == {(half, "a"): 5}
+    assert take({(half, "a"): 1}) == {(half, "a"): 0}
+    assert take({(TEN, "a"): 9}) == {(TEN, "a"): 5}
+
+
+@pytest.mark.django_db
+def test_one_by_one_and_by_the_batch_are_the_same_count(clock: time_machine.Traveller) -> None:
+    count(TEN, "a")
+    assert take({(TEN, "a"): 10}) == {(TEN, "a"): 9}
+    assert not count(TEN, "a").allowed
+
+
+@pytest.mark.django_db
+def test_a_limit_with_a_penalty_is_not_counted_by_the_batch() -> None:
+    locking = replace(TEN, name="test_locking_batch", penalty=HOUR)
+    with pytest.raises(ValueError, match="penalty"):
+        take({(locking, "a"): 1})
+    assert take({}) == {}
+
+
+def in_threads(callers: int, work: Callable[[int], int]) -> int:
+    """What the calls, all at the same moment, were allowed together."""
+    start, allowed, broken = threading.Barrier(callers), list[int](), list[BaseException]()
+
+    def call(number: int) -> None:
+        try:
+            connection.ensure_connection()
+            start.wait()
+            allowed.append(work(number))
+        except BaseException as error:
+            broken.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=call, args=[number]) for number in range(callers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert broken == []
+    return sum(allowed)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_batches_at_once_are_allowed_exactly_the_limit_and_none_waits_in_a_circle() -> None:
+    hundred = Limit("test_hundred", "A hundred", 100, HOUR)
+    others = [(TEN, f"other {n}") for n in range(40)]
+
+    def batch(number: int) -> int:
+        order = others if number % 2 else others[::-1]
+        return sum(take({**dict.fromkeys(order, 1), (hundred, "a"): 7})[hundred, "a"] for _again in range(4))
+
+    assert in_threads(12, batch) == 100
+    assert Counter.objects.filter(tries=100).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reading_what_is_left_and_then_counting_allows_more() -> None:
+    """The twin: what the one statement is for."""
+    hundred = Limit("test_hundred", "A hundred", 100, HOUR)
+    count(hundred, "a")
+
+    def naive(number: int) -> int:
+        held = Counter.objects.get()
+        allowed = min(hundred.tries - held.tries, 28)
+        time.sleep(0.02)
+        Counter.objects.filter(pk=held.pk).update(tries=held.tries + allowed)
+        return allowed
+
+    assert in_threads(12, naive) > 100
