@@ -26,6 +26,10 @@ class GatewayRefused(GatewayFailure):
     """Never: the gateway has understood this message and does not take it."""
 
 
+class GatewayUnfit(GatewayRefused):
+    """Never by this gateway, whose rules this message does not meet; another gateway may carry it."""
+
+
 class ReceiptNotUnderstood(Exception):
     """This is no receipt of this gateway. The reason is short and quotes nothing of it."""
 
@@ -56,7 +60,11 @@ class ReceiptEntry:
 
 @dataclass(frozen=True, slots=True)
 class Sms:
-    """A text message. A gateway that may only send approved texts uses `template` and `params`, others use `text`."""
+    """A text message, or a call (`channel` "voice") in which `text` is read out.
+
+    A gateway that may only send approved texts uses `template_id`, the provider's own name of the kind `template`,
+    with `params` in the order of the approved text; others use `text`. `programme` is the code of the programme.
+    """
 
     to: str = field(repr=False)
     sender: str
@@ -65,6 +73,9 @@ class Sms:
     text: str = field(repr=False)
     language: str
     idempotency_key: str
+    channel: str = "sms"
+    programme: str = ""
+    template_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +91,11 @@ class Mail:
 
 
 Parcel = TypeVar("Parcel")
+Answer = TypeVar("Answer")
 
 
 class Gateway(ABC, Generic[Parcel]):
-    """`name` stands on the message; `longest` is the number of seconds within which `send` is back.
+    """`name` stands on the message; `longest` is the number of seconds within which `send` and `look_up` are back.
 
     `callback` is the address that receipts come to, for providers who want it with every message; empty: none.
     `receipt_answer` is what the provider wants to hear when a callback has been kept, with its content type.
@@ -91,6 +103,7 @@ class Gateway(ABC, Generic[Parcel]):
 
     name: str
     longest: float = 5.0
+    can_be_asked: bool = False
     callback: str = ""
     receipt_answer: tuple[str, str] = ("", "text/plain")
 
@@ -102,19 +115,31 @@ class Gateway(ABC, Generic[Parcel]):
         Raises GatewayUnavailable or GatewayRefused. A kept connection may have been ended by the other side since the
         last parcel, so then it is tried at once on a fresh one: the idempotency key makes a second arrival harmless.
         """
+        return self._kept(lambda: self.hand_over(parcel))
+
+    def look_up(self, provider_id: str, to: str, sent_at: datetime) -> Outcome | None:
+        """Ask what became of a message; None where the provider cannot be asked or does not know it (yet).
+
+        `to` is the number it went to, and `sent_at` the aware moment it was taken, because some providers find a
+        message by these only. Raises GatewayUnavailable.
+        """
+        return self._kept(lambda: self.ask(provider_id, to, sent_at)) if self.can_be_asked else None
+
+    def _kept(self, act: Callable[[], Answer]) -> Answer:
+        """Act over the kept connection, and once more over a fresh one where the kept one has ended."""
         if self._open:
             try:
-                return self._attempt(parcel)
+                return self._attempt(act)
             except ConnectionLost:
                 pass
-        return self._attempt(parcel)
+        return self._attempt(act)
 
-    def _attempt(self, parcel: Parcel) -> str:
+    def _attempt(self, act: Callable[[], Answer]) -> Answer:
         try:
             if not self._open:
                 self.open()
                 self._open = True
-            return self.hand_over(parcel)
+            return act()
         except GatewayRefused:
             raise
         except BaseException:
@@ -132,12 +157,8 @@ class Gateway(ABC, Generic[Parcel]):
     def hand_over(self, parcel: Parcel) -> str:
         """Send over the open connection and answer the provider's id."""
 
-    def look_up(self, provider_id: str, to: str, sent_at: datetime) -> Outcome | None:
-        """Ask what became of a message; None where the provider cannot be asked or does not know it (yet).
-
-        `to` is the number it went to, and `sent_at` the aware moment it was taken, because some providers find a
-        message by these only. Raises GatewayUnavailable, and GatewayRefused when asking again is of no use.
-        """
+    def ask(self, provider_id: str, to: str, sent_at: datetime) -> Outcome | None:
+        """What `look_up` asks over the open connection, of gateways that `can_be_asked`."""
         return None
 
     def parse_receipts(self, body: str, content_type: str) -> list[ReceiptEntry]:

@@ -40,6 +40,7 @@ def test_a_due_message_goes_out_once_and_is_marked_with_the_provider_s_id(http_s
     (body,) = http_sms.sent()
     code = code_of(message.subject_id)
     assert body == {
+        "channel": "sms",
         "to": PHONE,
         "sender": "",
         "template": "contact_code",

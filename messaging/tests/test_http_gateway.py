@@ -6,13 +6,13 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
 
 import pytest
 
-from messaging.gateways import http
+from messaging.gateways import exchange
 from messaging.gateways.gateway import ConnectionLost, GatewayRefused, GatewayUnavailable, Sms
 from messaging.gateways.http import HttpGateway
+from messaging.tests.raw_server import answer, server
 from messaging.tests.secrets import PHONE
 from tests.services.sms import SmsGateway
 
@@ -21,34 +21,6 @@ OK = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r
 
 def an_sms(key: str = "key-1") -> Sms:
     return Sms(PHONE, "", "contact_code", {"code": "048392"}, "048392 is your code", "en", key)
-
-
-def answer(body: bytes, status: str = "200 OK", more: str = "") -> bytes:
-    return f"HTTP/1.1 {status}\r\n{more}Content-Length: {len(body)}\r\n\r\n".encode() + body
-
-
-@contextlib.contextmanager
-def server(*answers: Callable[[socket.socket], None] | bytes) -> Iterator[tuple[str, list[bytes]]]:
-    """A raw TCP server: one answer a connection, in order; the address and what each connection sent first."""
-    came: list[bytes] = []
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def serve() -> None:
-        for reply in answers:
-            with contextlib.suppress(OSError):
-                wire, _address = listener.accept()
-                with wire:
-                    came.append(wire.recv(65536))
-                    if callable(reply):
-                        reply(wire)
-                    else:
-                        wire.sendall(reply)
-
-    threading.Thread(target=serve, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/sms", came
-    finally:
-        listener.close()
 
 
 def drip(wire: socket.socket) -> None:
@@ -60,8 +32,8 @@ def drip(wire: socket.socket) -> None:
 
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the tests wait tenths instead of seconds."""
-    monkeypatch.setattr(http, "SOCKET_SECONDS", 0.3)
-    monkeypatch.setattr(http, "ANSWER_SECONDS", 0.6)
+    monkeypatch.setattr(exchange, "SOCKET_SECONDS", 0.3)
+    monkeypatch.setattr(exchange, "ANSWER_SECONDS", 0.6)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 422])
@@ -140,7 +112,7 @@ def test_an_answer_that_drips_in_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_without_the_cut_off_the_drip_would_hold_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     quick(monkeypatch)
-    monkeypatch.setattr(http, "ANSWER_SECONDS", 60.0)
+    monkeypatch.setattr(exchange, "ANSWER_SECONDS", 60.0)
     start = time.monotonic()
     with server(drip) as (url, _came), HttpGateway(url) as gateway, contextlib.suppress(GatewayUnavailable):
         gateway.send(an_sms())

@@ -1,0 +1,100 @@
+"""HTTP as gateways speak it: one request at a time over one kept connection, with an end to waiting.
+
+Redirects are not followed, because a request holds a code; an answer that drips in is cut off; one that is too large
+is not read to its end.
+"""
+
+import json
+import socket
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPSConnection, RemoteDisconnected
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote
+
+from messaging.gateways.gateway import ConnectionLost, Gateway, GatewayRefused, GatewayUnavailable, Sms, cut_off
+
+SOCKET_SECONDS = 4.0
+ANSWER_SECONDS = 6.0
+LARGEST_ANSWER = 64 * 1024
+LATER = {408, 429}
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """A status and what came with it."""
+
+    status: int
+    body: bytes
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The JSON object in the body; empty when there is none."""
+        try:
+            found = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def refuse_unserved(self) -> None:
+        """Raise for what is not 2xx: a 4xx means never, but 408 and 429 mean later, as everything else does."""
+        if 400 <= self.status < 500 and self.status not in LATER:
+            raise GatewayRefused(f"http {self.status}")
+        if not 200 <= self.status < 300:
+            raise GatewayUnavailable(f"http {self.status}")
+
+
+class HttpExchange(Gateway[Sms]):
+    """A gateway behind HTTP. The address says host, port and, as user and password, who we are.
+
+    `https`, or a provider's own scheme, is TLS; `http`, or `?tls=0`, is not.
+    """
+
+    longest = 2 * (SOCKET_SECONDS + ANSWER_SECONDS)
+
+    def __init__(self, address: SplitResult) -> None:
+        self.options = dict(parse_qsl(address.query))
+        self.user, self.password = unquote(address.username or ""), unquote(address.password or "")
+        host, port = address.hostname or "", address.port
+        self.host = address.netloc.rpartition("@")[2]
+        plain = address.scheme == "http" or self.options.get("tls") == "0"
+        self.connection: HTTPConnection = (
+            HTTPConnection(host, port, timeout=SOCKET_SECONDS)
+            if plain
+            else HTTPSConnection(host, port, timeout=SOCKET_SECONDS, context=ssl.create_default_context())
+        )
+
+    def open(self) -> None:
+        try:
+            self.connection.connect()
+        except OSError as error:
+            raise GatewayUnavailable(f"cannot connect: {type(error).__name__}") from None
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def exchange(self, method: str, target: str, body: bytes | None, headers: dict[str, str]) -> HttpAnswer:
+        """One request and its answer, whatever its status. Raises GatewayUnavailable when none comes in time."""
+        if self.connection.sock is None:  # the last answer said "Connection: close"
+            self.open()
+        wire = self.connection.sock
+        with cut_off(ANSWER_SECONDS, lambda: _shut(wire)):
+            try:
+                self.connection.request(method, target, body, {"User-Agent": "card-portal", **headers})
+                response = self.connection.getresponse()
+                answer = response.read(LARGEST_ANSWER)
+                if not response.isclosed():
+                    self.connection.close()  # more than we read: the rest must not be taken for the next answer
+            except TimeoutError:
+                raise GatewayUnavailable("no answer in time") from None
+            except (RemoteDisconnected, ConnectionError):
+                raise ConnectionLost("connection closed without an answer") from None
+            except (OSError, HTTPException, ValueError) as error:
+                raise GatewayUnavailable(f"broken answer: {type(error).__name__}") from None
+        return HttpAnswer(response.status, answer)
+
+
+def _shut(wire: socket.socket) -> None:
+    with suppress(OSError):  # closed already
+        wire.shutdown(socket.SHUT_RDWR)
