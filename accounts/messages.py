@@ -1,6 +1,8 @@
 """What accounts says to people, built when it is sent."""
 
+from collections.abc import Collection
 from urllib.parse import urlsplit
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -64,4 +66,10 @@ def _sender(programme: Programme | None, channel: str) -> str:
     return programme.sms_sender if channel == Channel.SMS else programme.email_sender
 
 
-KINDS = (Kind("sign_in_code", build_sign_in_code, label=pgettext_lazy("message", "Security code, to sign in")),)
+def signed_in(codes: Collection[UUID]) -> int:
+    """How many of these sign-in codes have been used."""
+    return SignInCode.objects.filter(pk__in=codes, consumed_at__isnull=False).count()
+
+
+SIGN_IN = pgettext_lazy("message", "Security code, to sign in")
+KINDS = (Kind("sign_in_code", build_sign_in_code, used=signed_in, label=SIGN_IN),)

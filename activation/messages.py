@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from urllib.parse import urlsplit
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
@@ -21,13 +24,14 @@ from pages.times import clock
 
 
 def register_kinds() -> None:
-    for name, build, label in (
-        ("activation_code", activation_code, pgettext_lazy("message", "Activation code")),
-        ("contact_code", contact_code, pgettext_lazy("message", "Security code, to confirm a contact")),
-        ("card_active", card_active, pgettext_lazy("message", "Card is active")),
-        ("activation_not_possible", activation_not_possible, pgettext_lazy("message", "Activation not possible")),
+    impossible = pgettext_lazy("message", "Activation not possible")
+    for name, build, used, label in (
+        ("activation_code", activation_code, entered, pgettext_lazy("message", "Activation code")),
+        ("contact_code", contact_code, confirmed, pgettext_lazy("message", "Security code, to confirm a contact")),
+        ("card_active", card_active, None, pgettext_lazy("message", "Card is active")),
+        ("activation_not_possible", activation_not_possible, None, impossible),
     ):
-        register(Kind(name, build, label=label))
+        register(Kind(name, build, used=used, label=label))
     label = pgettext_lazy("message", "Invitation to activate")
     register(Kind("activation_invitation", activation_invitation, channels=("sms",), label=label))
 
@@ -54,6 +58,17 @@ def contact_code(message: Message) -> Envelope | None:
     code = found.select_related("attempt__card__programme").first()
     to = _contact(message, code.attempt.card) if code else ""
     return security_code_envelope(code=code, to=to, message=message) if code and to else None
+
+
+def entered(codes: Collection[UUID]) -> int:
+    """How many of these activation codes have opened the journey, or lead back into it."""
+    used = Q(consumed_at__isnull=False) | Q(reserved_until__isnull=False)
+    return ActivationCode.objects.filter(used, pk__in=codes).count()
+
+
+def confirmed(codes: Collection[UUID]) -> int:
+    """How many of these security codes have confirmed a contact."""
+    return ContactCode.objects.filter(pk__in=codes, consumed_at__isnull=False).count()
 
 
 def activation_invitation(message: Message) -> Envelope | None:

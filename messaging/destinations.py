@@ -1,18 +1,25 @@
 """Which destination a telephone number belongs to."""
 
+from collections.abc import Sequence
+
 from messaging.models import Destination
 
 HOME = "+86"
 HOURLY, DAILY = 20_000, 200_000
 
 
-def destination_of(number: str) -> Destination | None:
+def known_destinations() -> list[Destination]:
+    """All destinations, a handful.
+
+    An installation that has named none sends to the mainland of China only.
+    """
+    return list(Destination.objects.all()) or [Destination(prefix=HOME, hourly_budget=HOURLY, daily_budget=DAILY)]
+
+
+def destination_of(number: str, known: Sequence[Destination] | None = None) -> Destination | None:
     """The destination with the longest prefix of this number (E.164); None when we do not send there at all.
 
-    An installation that has named no destination sends to the mainland of China only.
+    `known` are the destinations where a caller has looked them up already.
     """
-    known = list(Destination.objects.all())  # a handful
-    if not known:
-        known = [Destination(prefix=HOME, hourly_budget=HOURLY, daily_budget=DAILY)]
-    fitting = [destination for destination in known if number.startswith(destination.prefix)]
+    fitting = [one for one in known or known_destinations() if number.startswith(one.prefix)]
     return max(fitting, key=lambda destination: len(destination.prefix), default=None)

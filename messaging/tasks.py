@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from messaging.breaker import look_at_prefixes
 from messaging.delivery import deliver_due
 from messaging.enqueue import publish
 from messaging.leases import due
@@ -28,3 +29,9 @@ def sweep_messages() -> None:
         for urgent in (True, False):
             if waiting.filter(channel=channel, urgent=urgent).exists():
                 publish(deliver_messages, channel, urgent, queue=QUEUES[urgent], expires=SWEEP_EXPIRES)
+
+
+@shared_task(ignore_result=True)
+def trip_prefixes() -> None:
+    """Stop sending to countries whose codes nobody uses, for the beat every minute."""
+    look_at_prefixes()

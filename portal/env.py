@@ -21,6 +21,7 @@ ENVIRONMENT.escape_proxy = True
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off"}
 KEY_ID = re.compile(r"[a-z0-9_-]{1,16}")
+MAILBOX = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]+|[^\s@,;<>]+@localhost")
 HOSTLESS = ("console", "memory", "file")
 VOICE_SCHEMES = (*HOSTLESS, "http", "https")
 SMS_SCHEMES = VOICE_SCHEMES
@@ -105,6 +106,14 @@ def _refuse_unusable(name: str, typed: str, schemes: Collection[str]) -> None:
         raise Unreadable(name, f"Write an address that begins with {' or '.join(f'{s}:' for s in schemes)}")
     if parts.scheme == "file" and not unquote(parts.path).startswith("/"):
         raise Unreadable(name, "Write file:// and the full path of a directory, such as file:///var/lib/portal/inbox.")
+
+
+def mailbox(name: str) -> str:
+    """One email address, or nothing."""
+    typed = text(name)
+    if typed and not MAILBOX.fullmatch(typed):
+        raise Unreadable(name, "Write one email address, such as operators@example.org, or leave it empty.")
+    return typed
 
 
 def site(name: str, default: str) -> str:

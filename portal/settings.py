@@ -80,6 +80,8 @@ VOICE_URL = env.gateways("VOICE_URL", "", schemes=env.VOICE_SCHEMES, default_nam
 EMAIL_URL = env.text("EMAIL_URL", f"file://{VAR_DIR}/mail" if DEMO else "console:")
 globals().update(env.email("EMAIL_URL", EMAIL_URL))  # EMAIL_BACKEND, EMAIL_HOST and their like
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "card-portal@localhost")
+OPERATORS_EMAIL = env.mailbox("OPERATORS_EMAIL")
+OPERATORS_LANGUAGE = env.choice("OPERATORS_LANGUAGE", "zh-hans", ("zh-hans", "en"))
 
 # ---- The rooms.
 

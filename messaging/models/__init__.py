@@ -1,6 +1,7 @@
 from messaging.models.destinations import Destination
 from messaging.models.gateway_rates import GatewayRate
 from messaging.models.messages import WAITING, Message, MessageQuerySet
+from messaging.models.notices import OperationsNotice, OperationsNoticeQuerySet
 from messaging.models.provider_templates import GatewaySender, ProviderTemplate
 from messaging.models.receipts import Receipt, ReceiptQuerySet
 from messaging.models.tallies import Tally
@@ -12,6 +13,8 @@ __all__ = [
     "GatewaySender",
     "Message",
     "MessageQuerySet",
+    "OperationsNotice",
+    "OperationsNoticeQuerySet",
     "ProviderTemplate",
     "Receipt",
     "ReceiptQuerySet",

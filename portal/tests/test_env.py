@@ -42,6 +42,8 @@ def sms(name: str) -> str:
         (sms, "file:///a%20b", "file:///a%20b"),
         (sms, " https://a/?b=c  backup=http://d:81/ ", "https://a/?b=c  backup=http://d:81/"),
         (lambda name: env.site(name, ""), "https://card.example.org/", "https://card.example.org"),
+        (env.mailbox, " operators@example.org ", "operators@example.org"),
+        (env.mailbox, "", ""),
         (lambda name: env.key(name, b"default"), "00ff", b"\x00\xff"),
         (lambda name: env.key(name, b"default"), "", b"default"),
         (lambda name: env.key_ring(name, {}), "new:00ff, old:ff00", {"new": b"\x00\xff", "old": b"\xff\x00"}),
@@ -71,6 +73,7 @@ def test_key_ring_keeps_the_newest_first(setting: Callable[[str], None]) -> None
         *[(sms, typed) for typed in (f"https://a https://u:{SECRET}@b", f"{SECRET}", f"ftp://u:{SECRET}@h")],
         *[(sms, typed) for typed in (f"A B=https://u:{SECRET}@a", f"=https://{SECRET}@a", f"a=https://b {SECRET}")],
         *[(lambda name: env.site(name, ""), typed) for typed in ("https://a/b", "https://u:p@a", "https://a?x", "a")],
+        *[(env.mailbox, typed) for typed in ("operators", "a@example.org, b@example.org", "a b@example.org", "a@b")],
         *[(lambda name: env.key(name, b""), typed) for typed in ("xyz", "abc", f"{SECRET}")],
         *[
             (lambda name: env.key_ring(name, {}), typed)
