@@ -50,7 +50,6 @@ def count_request(address: str) -> None:
 
 def _count(pair: tuple[Limit, Limit], address: str) -> None:
     """Outside the caller's transaction, so that one network's requests do not wait for each other."""
-    for limit, subject in zip(pair, (address, subnet(address)), strict=True):
-        count = limits.count(limit, subject)
+    for count in limits.count_all(list(zip(pair, (address, subnet(address)), strict=True))):
         if not count.allowed and count.until is not None:
             raise TooManyChecks(count.until)

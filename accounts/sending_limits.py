@@ -39,14 +39,10 @@ def count_send(subject: str) -> SendTooEarly | TooManySends | None:
 
     Run it in the transaction that writes what is to be sent, and raise the refusal after the commit.
     """
-    counted: list[Limit] = []
-    for limit in FROM_LONGEST:
-        count = limits.count(limit, subject)
+    counts = limits.count_all([(limit, subject) for limit in FROM_LONGEST])
+    for limit, count in zip(FROM_LONGEST, counts, strict=True):
         if not count.allowed and count.until is not None:
-            for taken in counted:
-                limits.give_back(taken, subject)
             return SendTooEarly(count.until) if limit is SENDS_APART else TooManySends(count.until)
-        counted.append(limit)
     return None
 
 

@@ -22,7 +22,7 @@ from messaging.enqueue import enqueue
 from vault import limits
 from vault.blind_index import blind_index
 from vault.ids import new_id
-from vault.limits import Count, Limit
+from vault.limits import Limit
 
 SIGN_IN_TRIES = Limit(
     name="sign-in-tries",
@@ -90,25 +90,19 @@ def locked_until(*, contact: str) -> datetime | None:
 
 def _try_code(contact: str, otp: str, press: str, at: datetime) -> User | Refusal:
     """Count, compare, consume. The counted row stays locked, so tries for one contact come one after the other."""
-    counts: list[Count] = []
-    for limit in SIGN_IN_LIMITS:
-        counts.append(limits.count(limit, contact, once=press))
-        if not counts[-1].allowed:
-            _give_back(contact, SIGN_IN_LIMITS[: len(counts) - 1])
-            return TooManyTries(until=counts[-1].until or at)
+    tried = [(limit, contact) for limit in SIGN_IN_LIMITS]
+    counts = limits.count_all(tried, once=press)
+    for count in counts:
+        if not count.allowed:
+            return TooManyTries(until=count.until or at)
     newest = SignInCode.objects.filter(contact_index=index_of(contact)).order_by("-issued_at").first()
     alike = (newest or SignInCode.dummy()).matches(otp)
     outcome = _use_up(newest, at) if newest and alike else None
     if outcome is None:
         locks = [count.until for count in counts if count.until]
         return TooManyTries(until=max(locks)) if locks else CodeNotAccepted(min(count.left for count in counts))
-    _give_back(contact, SIGN_IN_LIMITS)  # right digits cost nothing
+    limits.give_back_all(tried)  # right digits cost nothing
     return outcome
-
-
-def _give_back(contact: str, counted: tuple[Limit, ...]) -> None:
-    for limit in counted:
-        limits.give_back(limit, contact)
 
 
 def _use_up(code: SignInCode, at: datetime) -> User | CodeUsed | CodeExpired | None:

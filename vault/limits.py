@@ -1,10 +1,10 @@
 """Limits on guessing: a named limit, counted by one SQL upsert, exact at any concurrency on both databases."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.db import connection
@@ -54,11 +54,6 @@ class Limit:
             steps.append(min(steps[-1] * 2, self.longest_penalty))
         return tuple(steps)
 
-    @cached_property
-    def upsert(self) -> str:
-        """The statement that counts one try."""
-        return _upsert(self)
-
 
 @dataclass(frozen=True)
 class Count:
@@ -70,39 +65,65 @@ class Count:
     until: datetime | None
 
 
+Counted = tuple[Limit, str]
+"""A limit and the subject that is counted under it."""
+
+
 def count(limit: Limit, subject: str, *, once: str = "") -> Count:
-    """Count one try of the subject and say whether it may be evaluated.
+    """Count one try of the subject under one limit: `count_all` of one."""
+    return count_all([(limit, subject)], once=once)[0]
 
-    `once` names one press of one button: a doubled press is the same try, evaluated again and not counted again. It
-    must depend on everything that was submitted, or one name would buy any number of guesses.
 
-    One statement, in the caller's transaction: the row stays locked until that ends, so tries of one subject are
+def count_all(counted: Sequence[Counted], *, once: str = "") -> list[Count]:
+    """Count one try under each of these and say, in their order, whether it may be evaluated.
+
+    A try that one of them refuses is counted under none. `once` names one press of one button: a doubled press is the
+    same try, evaluated again and not counted again. It must depend on everything that was submitted, or one name would
+    buy any number of guesses.
+
+    One statement, in the caller's transaction: the rows stay locked until that ends, so tries of one subject are
     evaluated one by one. A refusal by an exception inside the transaction would give the try back, so answer by value
-    and raise after the commit. A refused try is not counted. Where several limits are counted in one transaction,
-    count them in the same order everywhere.
+    and raise after the commit. The rows are locked in the given order: give the same one everywhere. Outside of any
+    transaction a refused try is seen as counted for a moment by those that do not refuse it; that lets nobody through.
     """
     at = timezone.now()
-    key = _key(limit, subject)
+    keys = [_key(limit, subject) for limit, subject in counted]
     with connection.cursor() as cursor:
-        cursor.execute(limit.upsert, _parameters(limit, key, at, once))
-        counted = cursor.fetchall()  # every row: on SQLite a statement that is not read to its end keeps its lock
-    if not counted:
+        cursor.execute(_upsert(tuple(limit for limit, _ in counted)), _parameters(counted, keys, at, once))
+        rows = cursor.fetchall()  # every row: on SQLite a statement that is not read to its end keeps its lock
+    tries = {key if isinstance(key, uuid.UUID) else uuid.UUID(key): number for key, number in rows}
+    if len(tries) < len(keys):
+        _give_back([key for key in keys if key in tries])
+    return [_told(limit, key, tries.get(key), at) for (limit, _), key in zip(counted, keys, strict=True)]
+
+
+def _told(limit: Limit, key: uuid.UUID, tries: int | None, at: datetime) -> Count:
+    if tries is None:
         return Count(False, limit.tries, 0, _until(key) or at)
-    tries: int = counted[0][0]
     left = max(limit.tries - tries, 0)
     return Count(True, tries, left, None if left else _until(key))
 
 
 def give_back(limit: Limit, subject: str) -> None:
-    """Undo one counted try and the lock that it caused, in the same transaction as its `count`.
+    """Undo one counted try and the lock that it caused: `give_back_all` of one."""
+    give_back_all([(limit, subject)])
+
+
+def give_back_all(counted: Sequence[Counted]) -> None:
+    """Undo one counted try under each of these, and the locks that it caused, in the same transaction as the count.
 
     Locks that were served before it stay remembered: a right entry does not shorten the next lock.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(GIVE_BACK, [_column(_key(limit, subject))])
+    _give_back([_key(limit, subject) for limit, subject in counted])
 
 
-def take(wanted: Mapping[tuple[Limit, str], int]) -> dict[tuple[Limit, str], int]:
+def _give_back(keys: Sequence[uuid.UUID]) -> None:
+    if keys:
+        with connection.cursor() as cursor:
+            cursor.execute(GIVE_BACK.format(", ".join(["%s"] * len(keys))), [_column(key) for key in keys])
+
+
+def take(wanted: Mapping[Counted, int]) -> dict[Counted, int]:
     """Count so many tries for each limit and subject, and say how many of each are allowed, from none to all.
 
     For what is counted by the batch: one statement counts them all, a second one gives back what was refused. The
@@ -120,12 +141,12 @@ def take(wanted: Mapping[tuple[Limit, str], int]) -> dict[tuple[Limit, str], int
     return allowed
 
 
-def put_back(taken: Mapping[tuple[Limit, str], int]) -> None:
+def put_back(taken: Mapping[Counted, int]) -> None:
     """Undo so many tries that `take` allowed and that did not happen."""
     _add_many(taken, PUT_BACK_MANY)
 
 
-def _add_many(many: Mapping[tuple[Limit, str], int], how: str) -> dict[uuid.UUID, int]:
+def _add_many(many: Mapping[Counted, int], how: str) -> dict[uuid.UUID, int]:
     """One upsert, by key, so that two of them never wait for each other in a circle; the counts after it."""
     if not many:
         return {}
@@ -167,7 +188,8 @@ def _until(key: uuid.UUID) -> datetime | None:
 
 
 GIVE_BACK = (
-    'UPDATE vault_counter SET tries = tries - 1, locked_until = NULL, last_press = NULL WHERE "key" = %s AND tries > 0'
+    "UPDATE vault_counter SET tries = tries - 1, locked_until = NULL, last_press = NULL "
+    'WHERE "key" IN ({}) AND tries > 0'
 )
 COUNT_MANY = (
     'INSERT INTO vault_counter AS c ("key", tries, ends_at, rounds) VALUES {rows} ON CONFLICT ("key") DO UPDATE SET '
@@ -180,43 +202,70 @@ PUT_BACK_MANY = (
     "tries = CASE WHEN c.tries > excluded.tries THEN c.tries - excluded.tries ELSE 0 END "
     'RETURNING "key", tries'
 )
-# `c` is the row as it was. A window goes on while it has tries, is not over and no lock closed it; everything else
-# that is allowed starts a window. A lock served less than a window ago makes the next one longer; a window that went
-# by without a lock forgets the earlier ones. A press is the same only until the window or its lock is over.
+# `c` is the row as it was, {0} the place of its limit. A window goes on while it has tries, is not over and no lock
+# closed it; everything else that is allowed starts a window. A lock served less than a window ago makes the next one
+# longer; a window that went by without a lock forgets the earlier ones. A press is the same only until the window or
+# its lock is over.
 REPEATED = "(c.last_press = %(press)s AND COALESCE(c.locked_until, c.ends_at) > %(at)s)"
 GOES_ON = "c.locked_until IS NULL AND c.tries > 0 AND c.ends_at > %(at)s"
 TRIES = f"CASE WHEN {REPEATED} THEN c.tries WHEN {GOES_ON} THEN c.tries + 1 ELSE 1 END"
 ROUNDS = (
-    "CASE WHEN c.locked_until > %(remembered)s THEN c.rounds + 1 "
+    "CASE WHEN c.locked_until > %(remembered{0})s THEN c.rounds + 1 "
     "WHEN c.locked_until IS NULL AND c.ends_at > %(at)s THEN c.rounds ELSE 0 END"
 )
 
 
-def _upsert(limit: Limit) -> str:
-    first_lock = "%(lock0)s" if limit.penalties and limit.tries == 1 else "NULL"
-    lock = "NULL"
-    if limit.penalties:
-        longest = len(limit.penalties) - 1
-        rounds = " ".join(f"WHEN {n} THEN %(lock{n})s" for n in range(longest))
-        lock = f"CASE {ROUNDS} {rounds} ELSE %(lock{longest})s END" if longest else "%(lock0)s"
-        lock = f"CASE WHEN {REPEATED} THEN c.locked_until WHEN {TRIES} >= %(tries)s THEN {lock} END"
-    return (  # made of the constants above: every value is a parameter
+@cache
+def _upsert(limits: tuple[Limit, ...]) -> str:
+    """The statement that counts one try under these limits. Made of constants: every value is a parameter."""
+    places = range(len(limits))
+    rows = ", ".join(f"(%(key{n})s, 1, %(ends{n})s, {_first_lock(limits[n], n)}, 0, %(press)s)" for n in places)
+    rounds = _of_its_limit([ROUNDS.format(n) for n in places])
+    lock = _of_its_limit([_lock(limits[n], n) for n in places])
+    most = _of_its_limit([str(limit.tries) for limit in limits])
+    return (
         'INSERT INTO vault_counter AS c ("key", tries, ends_at, locked_until, rounds, last_press) '  # noqa: S608
-        f'VALUES (%(key)s, 1, %(ends)s, {first_lock}, 0, %(press)s) ON CONFLICT ("key") DO UPDATE SET '
+        f'VALUES {rows} ON CONFLICT ("key") DO UPDATE SET '
         f"tries = {TRIES}, ends_at = CASE WHEN {REPEATED} OR ({GOES_ON}) THEN c.ends_at ELSE excluded.ends_at END, "
-        f"rounds = CASE WHEN {REPEATED} THEN c.rounds ELSE {ROUNDS} END, "
+        f"rounds = CASE WHEN {REPEATED} THEN c.rounds ELSE {rounds} END, "
         f"locked_until = {lock}, last_press = %(press)s "
         f"WHERE {REPEATED} OR c.locked_until <= %(at)s "
-        "OR (c.locked_until IS NULL AND (c.tries < %(tries)s OR c.ends_at <= %(at)s)) RETURNING tries"
+        f'OR (c.locked_until IS NULL AND (c.tries < {most} OR c.ends_at <= %(at)s)) RETURNING "key", tries'
     )
 
 
-def _parameters(limit: Limit, key: uuid.UUID, at: datetime, once: str) -> dict[str, Any]:
-    moments = {"at": at, "ends": at + limit.window, "remembered": at - limit.window}
-    moments |= {f"lock{n}": at + penalty for n, penalty in enumerate(limit.penalties)}
+def _of_its_limit(expressions: list[str]) -> str:
+    """The expression that belongs to the limit of the row."""
+    *others, last = expressions
+    if {*others} <= {last}:
+        return last
+    cases = " ".join(f"WHEN %(key{n})s THEN {expression}" for n, expression in enumerate(others))
+    return f'CASE c."key" {cases} ELSE {last} END'
+
+
+def _first_lock(limit: Limit, place: int) -> str:
+    return f"%(lock{place}_0)s" if limit.penalties and limit.tries == 1 else "NULL"
+
+
+def _lock(limit: Limit, place: int) -> str:
+    if not limit.penalties:
+        return "NULL"
+    longest = len(limit.penalties) - 1
+    rounds = " ".join(f"WHEN {n} THEN %(lock{place}_{n})s" for n in range(longest))
+    lock = f"%(lock{place}_{longest})s"
+    if longest:
+        lock = f"CASE {ROUNDS.format(place)} {rounds} ELSE {lock} END"
+    return f"CASE WHEN {REPEATED} THEN c.locked_until WHEN {TRIES} >= {limit.tries} THEN {lock} END"
+
+
+def _parameters(counted: Sequence[Counted], keys: list[uuid.UUID], at: datetime, once: str) -> dict[str, Any]:
+    moments = {"at": at}
+    for n, (limit, _) in enumerate(counted):
+        moments |= {f"ends{n}": at + limit.window, f"remembered{n}": at - limit.window}
+        moments |= {f"lock{n}_{times}": at + penalty for times, penalty in enumerate(limit.penalties)}
     adapted = {name: connection.ops.adapt_datetimefield_value(moment) for name, moment in moments.items()}
     press = _column(blind_index("press", once)) if once else None
-    return {**adapted, "key": _column(key), "press": press, "tries": limit.tries}
+    return {**adapted, **{f"key{n}": _column(key) for n, key in enumerate(keys)}, "press": press}
 
 
 def _column(key: uuid.UUID) -> Any:

@@ -61,14 +61,12 @@ def enter_code(
 def _try_code(
     at: datetime, card_number: str, code: str, seat: str, language: str, press: str, programme: Programme | None
 ) -> ActivationAttempt | Refusal:
-    tried = limits.count(CODE_TRIES, card_number, once=press)
-    if not tried.allowed:
-        return TooManyTries(until=tried.until or at)
-    today = limits.count(CODE_TRIES_A_DAY, card_number, once=press)
-    if not today.allowed:
-        limits.give_back(CODE_TRIES, card_number)
-        return TooManyTries(until=today.until or at)
-    wrong = CodeNotAccepted(tries_left=min(tried.left, today.left))
+    tried = [(CODE_TRIES, card_number), (CODE_TRIES_A_DAY, card_number)]
+    counts = limits.count_all(tried, once=press)
+    for count in counts:
+        if not count.allowed:
+            return TooManyTries(until=count.until or at)
+    wrong = CodeNotAccepted(tries_left=min(count.left for count in counts))
 
     right = _matching_code(card_number, code, programme)
     if right is None or right.revoked_at or not right.of_this_record:
@@ -76,8 +74,7 @@ def _try_code(
     refusal = _why_not(right, at)
     if isinstance(refusal, CodeNotAccepted):
         return wrong
-    limits.give_back(CODE_TRIES, card_number)  # a right entry costs nothing
-    limits.give_back(CODE_TRIES_A_DAY, card_number)
+    limits.give_back_all(tried)  # a right entry costs nothing
     if refusal is not None:
         return refusal
     if not _reserve(right, at):

@@ -91,7 +91,7 @@ def test_a_mainland_text_has_one_variable_of_at_most_six_digits_no_link_and_no_c
     assert parts(parcel.text) == 1
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", WITH_SMS)
 def test_the_variable_of_a_mainland_text_is_found_in_its_template(kind: str) -> None:
     template = Engine.get_default().get_template(f"messages/{kind}/sms_fixed.txt")
     assert variables(template) <= {"code", "tail"} and len(variables(template)) == 1

@@ -1,7 +1,8 @@
 """What might stand in place of a protection: the portal with one of them taken away."""
 
 import importlib
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,7 +15,7 @@ from accounts import services
 from accounts.refusals import Refusal
 from activation.models import ActivationCode
 from vault import limits
-from vault.limits import Count, Limit
+from vault.limits import Count, Counted, Limit
 from vault.models import Counter
 
 # By name, for the package gives its functions the names of their modules.
@@ -39,11 +40,16 @@ def outside_the_transaction(act: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @outside_the_transaction
-def count_by_read_then_write(limit: Limit, subject: str, *, once: str = "") -> Count:
+def count_by_read_then_write(counted: Sequence[Counted], *, once: str = "") -> list[Count]:
     """Look, then write: everybody who looks before the first one has written is let through."""
+    return [_looked_at(limit, subject) for limit, subject in counted]
+
+
+def _looked_at(limit: Limit, subject: str) -> Count:
     key, at = limits._key(limit, subject), timezone.now()
     held = Counter.objects.filter(key=key).first()
     tries = held.tries if held else 0
+    time.sleep(0.02)  # so that it does not depend on how busy the machine is
     if tries >= limit.tries:
         return Count(False, tries, 0, at + timedelta(minutes=15))
     Counter.objects.bulk_create([Counter(key=key, tries=0, ends_at=at + limit.window)], ignore_conflicts=True)
@@ -51,9 +57,11 @@ def count_by_read_then_write(limit: Limit, subject: str, *, once: str = "") -> C
     return Count(True, tries + 1, limit.tries - tries - 1, None)
 
 
-def count_in_the_session(limit: Limit, subject: str, *, once: str = "", counted: Callable[..., Count]) -> Count:
+def count_in_the_session(
+    counted: Sequence[Counted], *, once: str = "", count_all: Callable[..., list[Count]]
+) -> list[Count]:
     """Count per browser, here by the token that its page sent along; what has none is counted as ever."""
-    return counted(limit, f"{subject} {once}")
+    return count_all([(limit, f"{subject} {once}") for limit, subject in counted])
 
 
 def reserve_by_looking(code: ActivationCode, at: datetime) -> bool:
@@ -75,14 +83,14 @@ def raising_inside(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def read_then_write() -> None:
     """Count, and reserve a code, by looking first."""
-    limits.count = count_by_read_then_write
-    limits.give_back = outside_the_transaction(limits.give_back)
+    limits.count_all = count_by_read_then_write
+    limits.give_back_all = outside_the_transaction(limits.give_back_all)
     enter_code._reserve = reserve_by_looking
 
 
 def count_per_session() -> None:
     """Let every new session begin with all its tries."""
-    limits.count = partial(count_in_the_session, counted=limits.count)
+    limits.count_all = partial(count_in_the_session, count_all=limits.count_all)
 
 
 def refuse_inside() -> None:

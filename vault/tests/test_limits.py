@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vault.blind_index import blind_index
-from vault.limits import LONGEST_WINDOW, Count, Limit, count, forget_spent_counters, give_back, peek
+from vault.limits import (
+    LONGEST_WINDOW,
+    Count,
+    Limit,
+    count,
+    forget_spent_counters,
+    give_back,
+    peek,
+)
 from vault.models import Counter
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -3,17 +3,21 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from vault.limits import Limit, count, give_back
+from vault.limits import Limit, count, count_all, give_back, give_back_all
 from vault.models import Counter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIVE = Limit("test_at_once", "Five tries", 5, timedelta(hours=1), timedelta(minutes=15), timedelta(hours=24))
+
+
+TEN = Limit("test_at_once_ten", "Ten tries", 10, timedelta(hours=1))
 
 
 class Refused(Exception):
@@ -73,6 +77,30 @@ def test_right_tries_at_once_are_all_evaluated_and_cost_nothing() -> None:
     assert how_many(attempt) == everyone()
     held = Counter.objects.get()
     assert (held.tries, held.locked_until) == (0, None)
+
+
+@pytest.mark.parametrize("in_transaction", [True, False])
+def test_two_limits_at_once_are_exact_and_a_refused_try_counts_under_neither(in_transaction: bool) -> None:
+    def attempt() -> bool:
+        with transaction.atomic() if in_transaction else nullcontext():
+            return all(one.allowed for one in count_all([(FIVE, "a card"), (TEN, "a card")]))
+
+    assert how_many(attempt) == 5
+    assert list(Counter.objects.values_list("tries", flat=True)) == [5, 5]
+
+
+def test_right_tries_under_two_limits_at_once_cost_nothing() -> None:
+    both = [(FIVE, "a card"), (TEN, "a card")]
+
+    def attempt() -> bool:
+        with transaction.atomic(durable=True):
+            allowed = all(one.allowed for one in count_all(both))
+            if allowed:
+                give_back_all(both)
+            return allowed
+
+    assert how_many(attempt) == everyone()
+    assert list(Counter.objects.values_list("tries", "locked_until")) == [(0, None)] * 2
 
 
 def test_different_subjects_at_once_do_not_share_a_limit() -> None:
