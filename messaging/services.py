@@ -1,10 +1,10 @@
-"""Putting a message into the outbox."""
+"""Putting a message into the outbox, and keeping what comes back."""
 
 from datetime import datetime
 from uuid import UUID
 
 from messaging.enqueue import enqueue
-from messaging.models import Message
+from messaging.models import Message, Receipt
 from messaging.tasks import QUEUES, deliver_messages
 from vault.ids import new_id
 
@@ -53,3 +53,10 @@ def queue_message(
     if urgent:
         enqueue(deliver_messages, message.channel, True, queue=QUEUES[True])
     return message
+
+
+def keep_receipt(*, gateway: str, content_type: str, body: bytes) -> Receipt:
+    """Keep what a gateway said, as it came; the sweep has a worker look at it. Bytes that are no UTF-8 are escaped."""
+    return Receipt.objects.create(
+        gateway=gateway, content_type=content_type[:100], body=body.decode(errors="backslashreplace")
+    )

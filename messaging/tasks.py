@@ -3,11 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
+from messaging import instead, polling, receipts
 from messaging.breaker import look_at_prefixes
 from messaging.delivery import deliver_due
 from messaging.enqueue import publish
 from messaging.leases import due
-from messaging.models import Message
+from messaging.models import Message, Receipt
 
 QUEUES = {True: "codes", False: "celery"}
 SECONDS_AT_ONCE = 10.0  # with the longest send on top still below the worker's soft limit
@@ -35,3 +36,27 @@ def sweep_messages() -> None:
 def trip_prefixes() -> None:
     """Stop sending to countries whose codes nobody uses, for the beat every minute."""
     look_at_prefixes()
+
+
+@shared_task(ignore_result=True)
+def handle_receipts() -> None:
+    """Look at what gateways have told; when time is up, let the next task go on."""
+    if receipts.handle_due(seconds=SECONDS_AT_ONCE):
+        publish(handle_receipts)
+
+
+@shared_task(ignore_result=True)
+def poll_messages() -> None:
+    """Ask gateways what became of messages; when time is up, let the next task go on."""
+    if polling.poll_due(seconds=SECONDS_AT_ONCE):
+        publish(poll_messages)
+
+
+@shared_task(ignore_result=True)
+def sweep_outcomes() -> None:
+    """Tell workers what there is to learn about messages that were sent; let failed ones go another way."""
+    if Receipt.objects.waiting().filter(due(timezone.now())).exists():
+        publish(handle_receipts, expires=SWEEP_EXPIRES)
+    if Message.objects.to_poll(timezone.now()).exists():
+        publish(poll_messages, expires=SWEEP_EXPIRES)
+    instead.look_for_other_ways()

@@ -20,6 +20,7 @@ RESERVED = frozenset(
         "lost",
         "pin",
         "privacy",
+        "receipts",
         "static",
         "terms",
         "theme",

@@ -51,6 +51,7 @@ def every(seconds: float, task: str, queue: str = "celery") -> dict[str, Any]:
 # The outbox and the rows people wait for first; then what only tidies, because the clock decides at every look-up.
 beat_schedule = {
     "send messages": every(SWEEP, "messaging.tasks.sweep_messages", "codes"),
+    "see what became of messages": every(SWEEP, "messaging.tasks.sweep_outcomes", "codes"),
     "answer requests for codes": every(SWEEP, "accounts.tasks.sweep_code_requests", "codes"),
     "verify submitted attempts": every(SWEEP, "activation.tasks.sweep_attempts", "codes"),
     "mark stale activation codes": every(TIDY, "activation.tasks.expire_stale_codes"),

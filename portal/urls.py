@@ -7,6 +7,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
+    path("", include("messaging.urls")),
     path("", include("pages.urls")),
     path("", include("accounts.urls")),
     path("", include("activation.urls")),

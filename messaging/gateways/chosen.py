@@ -13,6 +13,7 @@ from messaging.gateways.file import FileGateway
 from messaging.gateways.gateway import Gateway
 from messaging.gateways.http import HttpGateway
 from messaging.gateways.memory import MemoryGateway
+from messaging.receipt_addresses import receipt_address
 
 FORMS = "console:, memory:, file:///folder, http://... or https://..."
 
@@ -72,5 +73,5 @@ def gateway_at(url: str, name: str) -> Gateway[Any]:
         gateway = HttpGateway(url)
     else:
         raise GatewayNotKnown(f"a gateway's address must be {FORMS}")
-    gateway.name = name
+    gateway.name, gateway.callback = name, receipt_address(name)
     return gateway

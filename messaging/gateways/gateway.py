@@ -3,7 +3,7 @@ went by an id or by one of two failures."""
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -56,6 +56,16 @@ class ReceiptEntry:
     provider_id: str
     outcome: Outcome
     idempotency_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A callback as it came: to which of our addresses, whose last part is the token, and with which headers."""
+
+    address: str = field(repr=False)
+    token: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +177,10 @@ class Gateway(ABC, Generic[Parcel]):
         A callback that says nothing about a message (a heartbeat, a reply of the cardholder) is an empty list.
         """
         raise ReceiptNotUnderstood("this gateway sends no receipts")
+
+    def is_genuine(self, callback: Callback) -> bool:
+        """Whether a callback at our address is the provider's own, for those who sign theirs; needs no connection."""
+        return True
 
     def __enter__(self) -> Self:
         return self

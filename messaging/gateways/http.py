@@ -7,10 +7,13 @@ without an id.
 
 A receipt is `{id, idempotency_key, status, at, reason}`, or a list of them: `status` is queued, sent, delivered or
 undelivered, `at` a moment (ISO 8601 with its zone), `reason` a code; only `id` and `status` must be there. A GET of
-our path with `/<id>` behind it answers the same; 404 means that the message is not known.
+our path with `/<id>` behind it answers the same; 404 means that the message is not known. A receipt's header
+`X-Signature` is `sha256=` and the HMAC-SHA256 of its body in hexadecimal digits, by the password in our address, where
+there is none by the token at the end of the address that it is sent to.
 """
 
 import base64
+import hmac
 import json
 from datetime import datetime
 from typing import Any
@@ -19,6 +22,7 @@ from urllib.parse import quote, urlsplit
 from messaging.gateways.answers import json_objects, moment, reason_of, required, word
 from messaging.gateways.exchange import HttpExchange
 from messaging.gateways.gateway import (
+    Callback,
     GatewayUnavailable,
     Outcome,
     OutcomeState,
@@ -27,6 +31,7 @@ from messaging.gateways.gateway import (
     Sms,
 )
 
+SIGNATURE = "X-Signature"
 STATES: dict[str, OutcomeState] = {
     "queued": "queued",
     "sent": "sent",
@@ -85,6 +90,11 @@ class HttpGateway(HttpExchange):
             ReceiptEntry(required(item, "id"), _outcome(item), word(item, "idempotency_key"))
             for item in json_objects(body)
         ]
+
+    def is_genuine(self, callback: Callback) -> bool:
+        key = self.password or callback.token
+        right = "sha256=" + hmac.digest(key.encode(), callback.body, "sha256").hex()
+        return hmac.compare_digest(right.encode(), callback.headers.get(SIGNATURE, "").encode())
 
 
 def _outcome(item: dict[str, Any]) -> Outcome:

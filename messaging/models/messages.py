@@ -10,12 +10,25 @@ from messaging.leases import Leased
 from vault.ids import new_id
 
 WAITING = Q(sent_at=None, dropped_at=None, dead_at=None)
+FAILED = Q(undelivered_at__isnull=False) | Q(dead_at__isnull=False)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def waiting(self) -> "MessageQuerySet":
         """Neither sent nor given up."""
         return self.filter(WAITING)
+
+    def failed(self) -> "MessageQuerySet":
+        """Not delivered, or never to be sent."""
+        return self.filter(FAILED)
+
+    def unreplaced(self, at: datetime) -> "MessageQuerySet":
+        """Those for which another way may still be looked for, and has not been."""
+        return self.filter(instead_at=None, deadline__gt=at)
+
+    def to_poll(self, at: datetime) -> "MessageQuerySet":
+        """Those whose gateway is to be asked what became of them."""
+        return self.filter(next_poll_at__lte=at)
 
     def held(self, until: datetime) -> "MessageQuerySet":
         """Waiting, and held by the worker whose lease ends at exactly this moment."""
@@ -84,6 +97,7 @@ class Message(Leased):
             models.Index("gateway", "provider_id", name="message_provider", condition=~Q(provider_id="")),
             models.Index("next_poll_at", name="message_poll", condition=Q(next_poll_at__isnull=False)),
             models.Index("created_at", name="message_created"),
+            models.Index("deadline", name="message_unreplaced", condition=FAILED & Q(instead_at=None)),
         ]
         constraints = [
             models.CheckConstraint(

@@ -3,10 +3,13 @@
 import json
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
+from messaging.receipt_addresses import receipt_address
 from portal.logs import logging_config
 
 
@@ -45,6 +48,20 @@ def test_a_request_is_one_line_without_its_query(client: Client, caplog: pytest.
     (line,) = [entry for entry in caplog.records if entry.name == "portal.requests"]
     assert "/help/" in str(line.msg)
     assert "739102648853" not in str(line.msg)
+
+
+@pytest.mark.django_db
+def test_no_line_holds_the_token_of_a_callback_s_address(
+    client: Client, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    settings.SMS_URL = "http://127.0.0.1:9/sms"
+    address = urlsplit(receipt_address("http")).path
+    assert client.get(address).status_code == 405  # which Django logs with its path
+    assert client.post(address, b"{}", content_type="application/json").status_code == 403  # likewise
+    lines = [written().format(entry) for entry in caplog.records]
+    assert sum("/receipts/http/.../" in line for line in lines) == 4
+    assert not any(address.rstrip("/").rpartition("/")[2] in line for line in lines)
 
 
 @pytest.mark.django_db

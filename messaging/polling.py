@@ -1,0 +1,87 @@
+"""Asking gateways what became of messages, where no receipt comes: soon, then less and less often, for a day."""
+
+import logging
+import time
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.utils import timezone, translation
+
+from messaging import outcomes
+from messaging.gateways.chosen import GatewayNotKnown, gateway_named
+from messaging.gateways.gateway import Gateway, GatewayRefused, GatewayUnavailable
+from messaging.kinds import kind_named
+from messaging.mistakes import place_of
+from messaging.models import Message
+
+logger = logging.getLogger(__name__)
+
+FIRST = timedelta(minutes=2)
+"""A receipt has come by then, if one comes; of a code's ten minutes enough are left for another way."""
+POLLED_FOR = timedelta(days=1)
+LIMIT = 200
+
+
+def first_poll(gateway: Gateway[object], sent_at: datetime) -> datetime | None:
+    """When to ask this gateway for the first time; None when it cannot be asked."""
+    return sent_at + FIRST if gateway.can_be_asked else None
+
+
+def poll_due(*, seconds: float) -> bool:
+    """Ask about due messages for at most about this many seconds; True when more may be due now."""
+    end = time.monotonic() + seconds
+    due = list(Message.objects.to_poll(timezone.now()).order_by("next_poll_at")[:LIMIT])
+    due.sort(key=lambda message: message.gateway)
+    for name, messages in groupby(due, key=lambda message: message.gateway):
+        if not _poll(name, messages, end=end):
+            return True
+    return len(due) == LIMIT
+
+
+def _poll(name: str, messages: Iterable[Message], *, end: float) -> bool:
+    """Ask one gateway about its messages; False when the time is up. A gateway that is away is asked next time."""
+    try:
+        with gateway_named(name) as gateway:
+            for message in messages:
+                if time.monotonic() >= end:
+                    return False
+                if _claim(message):
+                    _ask(gateway, message)
+    except GatewayNotKnown:  # it was taken out of the settings
+        Message.objects.filter(gateway=name, next_poll_at__isnull=False).update(next_poll_at=None)
+    except GatewayUnavailable as failure:
+        logger.warning("gateway %s cannot be asked about messages: %s", name, failure)
+    return True
+
+
+def _claim(message: Message) -> bool:
+    """Take a message by moving its next poll on: whoever does so asks, and if they die, the next poll comes anyway."""
+    now = timezone.now()
+    age = now - (message.sent_at or message.created_at)
+    following = now + max(age, FIRST) if age < POLLED_FOR else None
+    same = Message.objects.filter(pk=message.pk, next_poll_at=message.next_poll_at)
+    return same.update(next_poll_at=following) == 1
+
+
+def _ask(gateway: Gateway[object], message: Message) -> None:
+    """Ask outside any transaction, and mark what was said. Raises GatewayUnavailable."""
+    try:
+        outcome = gateway.look_up(message.provider_id, _number_of(message), message.sent_at or message.created_at)
+        if outcome is not None:
+            outcomes.mark(message, outcome, gateway=message.gateway, provider_id=message.provider_id)
+    except (GatewayUnavailable, SoftTimeLimitExceeded):
+        raise
+    except GatewayRefused:
+        Message.objects.filter(pk=message.pk).update(next_poll_at=None)
+    except Exception as error:
+        logger.error("asking about message %s: %s", message.pk, place_of(error))
+
+
+def _number_of(message: Message) -> str:
+    """The number it went to; empty when its kind has nothing to say any more, and so knows no number either."""
+    kind = kind_named(message.kind)
+    with translation.override(message.language):
+        envelope = kind.build(message) if kind else None
+    return envelope.to if envelope else ""
