@@ -9,7 +9,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 DEVELOP := PORTAL_MODE=development $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench messages lock services
+.PHONY: help run test faults check bench messages lock services
 
 help: ## Print this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,9 @@ run: $(BIN)/.portal ## Start the portal with its demo: web, worker and beat in o
 test: $(BIN)/.tools services ## Run every test, on SQLite and then on PostgreSQL
 	$(BIN)/pytest -n 2
 	$(BIN)/pytest -n 2 --database=postgresql
+
+faults: $(BIN)/.tools services ## Break machines, servers and networks as long as the claims say: half an hour
+	$(BIN)/pytest tests/faults --full --database=postgresql
 
 check: $(BIN)/.tools ## Look at the code without running it: style, types, layers, migrations, templates
 	$(BIN)/ruff check .

@@ -21,6 +21,9 @@ class Door(ThreadingHTTPServer):
     daemon_threads, block_on_close = True, False
     request_queue_size = 128  # many workers may come at once
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Silent: whoever called has gone, and what came is in the ledger."""
+
 
 class Carrier:
     """`url` is for SMS_URL, and `url` + `/ledger` answers JSON. Receipts go to `receipts_url`, when there is one.

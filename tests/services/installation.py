@@ -70,7 +70,7 @@ class Installation:
             **environment,
         }
         self.web = self.web_of(PORTAL)
-        self.worker = self._celery("portal", "worker", " ready.", "-Q", "codes,celery", "-c2")
+        self.worker = self.worker_of("portal")
         self.beat = self.beat_of("portal")
 
     def manage(self, *command: str) -> subprocess.CompletedProcess[str]:
@@ -89,14 +89,22 @@ class Installation:
         log = self.logs / ("web" if application == PORTAL else f"web of {application}")
         return WebServer(application, log=log, env=self.environment | environment, cwd=self.code)
 
-    def beat_of(self, application: str) -> Speaking:
+    def beat_of(self, application: str, name: str = "beat", **environment: str) -> Speaking:
         """The beat of another Celery application."""
-        return self._celery(application, "beat", "beat: Starting")
+        return self._celery(application, name, "beat: Starting", ["beat"], environment)
 
-    def _celery(self, application: str, name: str, word: str, *options: str) -> Speaking:
-        command = [sys.executable, "-m", "celery", "-A", application, name, *options]
-        command += ["--loglevel", self.environment["LOG_LEVEL"]]
-        return Speaking(command, word=word, log=self.logs / name, env=self.environment, cwd=self.code)
+    def worker_of(self, application: str, name: str = "worker", **environment: str) -> Speaking:
+        """A worker of another Celery application, or a further one; two processes for both queues."""
+        command = ["worker", "-Q", "codes,celery", "-c2", "-n", f"{name}@%h"]
+        return self._celery(application, name, " ready.", command, environment)
+
+    def _celery(
+        self, application: str, name: str, word: str, command: list[str], environment: dict[str, str]
+    ) -> Speaking:
+        """It ends with the test that started it, and not with the block of this installation."""
+        whole = [sys.executable, "-m", "celery", "-A", application, *command]
+        whole += ["--loglevel", self.environment["LOG_LEVEL"]]
+        return Speaking(whole, word=word, log=self.logs / name, env=self.environment | environment, cwd=self.code)
 
 
 def outside() -> dict[str, str]:
