@@ -10,6 +10,7 @@ from django.core.checks import Warning as Advice
 
 KEY_BYTES = 32
 SECRET_KEY_CHARACTERS = 50
+METRICS_TOKEN_CHARACTERS = 32
 MAKE_KEY = "make one with `openssl rand -hex 32`"
 
 
@@ -89,6 +90,9 @@ def production_is_whole(app_configs: Sequence[AppConfig] | None = None, **kwargs
     if "*" in settings.ALLOWED_HOSTS:
         hint = "Set DJANGO_ALLOWED_HOSTS to the host names of the portal, separated by commas, without *."
         found.append(Error("DJANGO_ALLOWED_HOSTS takes every host name.", hint=hint, id="portal.E007"))
+    if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < METRICS_TOKEN_CHARACTERS:
+        hint = f"Set METRICS_TOKEN to at least {METRICS_TOKEN_CHARACTERS} characters: {MAKE_KEY}. Empty: no /metrics."
+        found.append(Error("METRICS_TOKEN is too short.", hint=hint, id="portal.E010"))
     if not (settings.STATIC_ROOT / "staticfiles.json").exists():
         hint = "Run `python manage.py collectstatic --noinput` once for each version of the code."
         found.append(Error("The static files have not been gathered.", hint=hint, id="portal.E008"))

@@ -106,6 +106,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "portal.health.Health",
+    "portal.metrics.Metrics",
     "portal.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -177,7 +178,8 @@ STORAGES = {
     },
 }
 
-# ---- Logs.
+# ---- Logs and metrics.
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "WARNING" if DEMO else "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = logging_config(LOG_LEVEL, as_json=MODE == "production")
+METRICS_TOKEN = env.text("METRICS_TOKEN")

@@ -98,6 +98,7 @@ class Message(Leased):
             models.Index("next_poll_at", name="message_poll", condition=Q(next_poll_at__isnull=False)),
             models.Index("created_at", name="message_created"),
             models.Index("deadline", name="message_unreplaced", condition=FAILED & Q(instead_at=None)),
+            models.Index("dead_at", name="message_dead", condition=Q(dead_at__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(

@@ -4,13 +4,16 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from portal.sweeps import QUICK
 from portal.tests.servers import fetch, production, readiness, run, web
 from tests.services.postgres import PostgresServer
 from tests.services.redis import RedisServer
 
-READY = {"status": "ready", "database": "ok", "migrations": "ok", "broker": "ok"}
+READY = {"status": "ready", "database": "ok", "migrations": "ok", "broker": "ok", "sweeper": "ok"}
+TICKS = "INSERT INTO portal_tick (task, at) SELECT task, now() + interval '1 hour' FROM unnest(%s::text[]) AS task"
 PROBE_SECONDS = 4
 
 
@@ -23,6 +26,9 @@ def portal(tmp_path: Path, postgres_server: PostgresServer, redis_server: RedisS
     for command in (["collectstatic", "--noinput"], ["migrate"]):
         ended = run(["manage.py", *command, "--verbosity=0"], environment)
         assert ended.returncode == 0, ended.stdout
+    with psycopg.connect(postgres_server.conninfo) as database:  # as if the sweeps came all the while
+        database.execute("DELETE FROM portal_tick")
+        database.execute(TICKS, [list(QUICK)])
     server, address = web(environment, log=tmp_path / "log")
     with server:
         yield address
@@ -57,6 +63,7 @@ def test_it_is_not_ready_before_the_migrations(tmp_path: Path, redis_server: Red
     assert run(["manage.py", "collectstatic", "--noinput", "--verbosity=0"], environment).returncode == 0
     server, address = web(environment, log=tmp_path / "log")
     with server:
-        assert readiness(address) == (503, READY | {"status": "unavailable", "migrations": "missing"})
+        missing = {"status": "unavailable", "migrations": "missing", "sweeper": "unknown"}
+        assert readiness(address) == (503, READY | missing)
         assert run(["manage.py", "migrate", "--verbosity=0"], environment).returncode == 0
-        assert readiness(address) == (200, READY)
+        assert readiness(address) == (200, READY | {"status": "degraded", "sweeper": "never ran"})

@@ -39,6 +39,7 @@ UNFIT = {
     "no database": ({"DATABASE_URL": ""}, "DATABASE_URL is not set", "postgres://"),
     "no address": ({"PORTAL_URL": ""}, "PORTAL_URL is not set", "https://card.example.org"),
     "every host": ({"DJANGO_ALLOWED_HOSTS": "*"}, "DJANGO_ALLOWED_HOSTS takes every", "without *"),
+    "short metrics token": ({"METRICS_TOKEN": "guess me"}, "METRICS_TOKEN is too short", "at least 32"),
     "texts written down": ({"SMS_URL": "console:"}, "SMS_URL=console:", "Set SMS_URL to https://"),
     "emails written down": ({"EMAIL_URL": "file:///tmp/mail"}, "writes codes down", "Set EMAIL_URL to smtp"),
     "no number": ({"PORT": "http"}, "PORT cannot be read", "whole number"),
