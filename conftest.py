@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from messaging.rests import forget_rests
 from tests.services.clone import copy_clone
 
 pytest_plugins = ["tests.services.fixtures"]
@@ -20,6 +21,12 @@ def django_db_modify_db_settings(
     if database["ENGINE"].endswith("sqlite3"):
         folder: Path = tmp_path_factory.mktemp("database")
         database["TEST"]["NAME"] = str(folder / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def no_gateway_rests() -> None:
+    """What failed in another test is no reason to leave a gateway alone in this one."""
+    forget_rests()
 
 
 @pytest.fixture

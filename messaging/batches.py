@@ -4,15 +4,18 @@ Every mark but "sent" is made only while our lease lasts. "Sent" is a fact whoev
 """
 
 import random
-from collections import deque
-from collections.abc import Iterator
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F
 from django.utils import timezone
 
+from messaging.answers import Taken
+from messaging.marking import mark_taken
 from messaging.models import Message
 
 SHORTEST = timedelta(seconds=2)
@@ -20,47 +23,60 @@ LONGEST = timedelta(minutes=30)
 
 
 class Batch:
-    """Walk it to get its messages; each one is still ours for `margin` seconds when it is handed out."""
+    """Claimed messages. What `take` gives is still ours for `margin` seconds."""
 
-    def __init__(self, ids: list[UUID], *, until: datetime, lease: timedelta, margin: float) -> None:
+    def __init__(self, messages: Iterable[Message], *, until: datetime, lease: timedelta, margin: float) -> None:
         self.until, self.lease, self.margin = until, lease, timedelta(seconds=margin)
-        self.rest: deque[Message] = deque(Message.objects.held(until).filter(pk__in=ids).order_by("next_try_at"))
+        self.rest = deque(messages)
+        self.put_off: defaultdict[datetime, list[UUID]] = defaultdict(list)
 
-    def __iter__(self) -> Iterator[Message]:
-        while self.rest:
-            if self.until - timezone.now() < self.margin:
-                self.renew()
-            if self.rest:
-                yield self.rest.popleft()
+    def take(self, many: int) -> list[Message]:
+        """The next ones, up to `many`; none when nothing is left."""
+        if self.until - timezone.now() < self.margin:
+            self.renew()
+        return [self.rest.popleft() for _number in range(min(many, len(self.rest)))]
+
+    def ahead(self, many: int) -> list[Message]:
+        """Those that come after, still in the batch."""
+        return list(islice(self.rest, many))
 
     def renew(self) -> None:
         """Hold the rest for another lease; what somebody else has claimed meanwhile is no longer ours."""
+        self.settle()
         until = timezone.now() + self.lease
         ids = [message.pk for message in self.rest]
         Message.objects.held(self.until).filter(pk__in=ids).update(leased_until=until)
         ours = set(Message.objects.held(until).filter(pk__in=ids).values_list("pk", flat=True))
         self.until, self.rest = until, deque(message for message in self.rest if message.pk in ours)
 
-    def give_back(self, *, after: timedelta) -> None:
-        """Let go of the rest, to be claimed again after this while; what was not tried is not counted as a try."""
-        ids = [message.pk for message in self.rest]
-        self.rest.clear()
-        Message.objects.held(self.until).filter(pk__in=ids).update(
-            leased_until=None, tries=F("tries") - 1, next_try_at=timezone.now() + after
-        )
+    def postpone(self, message: Message, until: datetime) -> None:
+        """It was not tried, and may be claimed again from then on. Written down by `settle`."""
+        self.put_off[until].append(message.pk)
 
-    def mark_sent(self, message: Message, gateway: str, provider_id: str) -> None:
-        """The gateway has it."""
-        Message.objects.waiting().filter(pk=message.pk).update(
-            sent_at=timezone.now(), leased_until=None, gateway=gateway, provider_id=provider_id[:200], failure=""
-        )
+    def give_back(self, *, until: datetime) -> None:
+        """Let go of the rest, to be claimed again from then on; what was not tried is not counted as a try."""
+        self.put_off[until] += [message.pk for message in self.rest]
+        self.rest.clear()
+        self.settle()
+
+    def settle(self) -> None:
+        """Let go of what was postponed."""
+        for until, ids in self.put_off.items():
+            Message.objects.held(self.until).filter(pk__in=ids).update(
+                leased_until=None, tries=F("tries") - 1, next_try_at=until
+            )
+        self.put_off.clear()
+
+    def mark_sent(self, taken: Sequence[tuple[Message, Taken]]) -> None:
+        """A gateway has them: all that one answer of it was for."""
+        mark_taken(taken)
 
     def drop(self, message: Message) -> None:
         """Too late, or no longer wanted."""
         self._mark(message, dropped_at=timezone.now())
 
     def end(self, message: Message, gateway: str, reason: str) -> None:
-        """A dead letter: it will never be tried again."""
+        """A dead letter: it will not be tried again by itself."""
         self._mark(message, dead_at=timezone.now(), gateway=gateway, failure=reason[:200])
 
     def try_later(self, message: Message, reason: str, *, last: bool, gateway: str = "") -> None:

@@ -6,7 +6,7 @@ one variable of at most 6 digits), `email_subject.txt` and `email.txt`. Each beg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -38,15 +38,18 @@ class Kind:
     """A kind of message. `build` runs in the worker, in the message's language, with a current row, outside any
     transaction; it answers None when the message is no longer wanted (its code has died, its card is gone).
 
-    `instead` looks for another way when a message did not arrive: it queues one that says the same (a code with the
-    same digits) to the person's next contact, `in_place_of` the first, and says whether it did. It runs once a
-    message, in the transaction that marks it. `used` says how many of these subjects, codes of this kind, were used.
+    `build_all` does the same for many messages of one language with few look-ups, by the messages' ids; those that are
+    no longer wanted are left out. `instead` looks for another way when a message did not arrive: it queues one that
+    says the same (a code with the same digits) to the person's next contact, `in_place_of` the first, and says whether
+    it did. It runs once a message, in the transaction that marks it. `used` says how many of these subjects, codes of
+    this kind, were used.
     `label` is what staff read, a lazy translation.
     """
 
     name: str
     build: Callable[[Message], Envelope | None]
     channels: tuple[str, ...] = ("sms", "email")
+    build_all: Callable[[Sequence[Message]], Mapping[UUID, Envelope]] | None = None
     instead: Callable[[Message], bool] | None = None
     used: Callable[[Collection[UUID]], int] | None = None
     label: Any = field(default="", compare=False)

@@ -1,12 +1,15 @@
 """Work that waits in rows: who claims a row holds it for a while; a dead worker's rows come back by themselves."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from django.db import connections, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+Row = TypeVar("Row", bound="Leased")
 
 
 class Leased(models.Model):
@@ -26,7 +29,14 @@ def due(at: datetime) -> Q:
 
 
 def claim(queryset: models.QuerySet[Any], *, limit: int, lease: timedelta, at: datetime | None = None) -> list[Any]:
-    """The ids of up to `limit` due rows of the queryset, longest due first, now held until `at + lease`; counts a try.
+    """The ids of what `claim_rows` takes."""
+    return [row.pk for row in claim_rows(queryset, limit=limit, lease=lease, at=at)]
+
+
+def claim_rows(
+    queryset: models.QuerySet[Row], *, limit: int, lease: timedelta, at: datetime | None = None
+) -> list[Row]:
+    """Up to `limit` due rows of the queryset, longest due first, now held until `at + lease`; counts a try.
 
     One statement, in a transaction of its own: any number of workers claim at once and each row goes to one of them.
     A holder fences its own writes with `leased_until=at + lease`: that value is never given twice for a row.
@@ -35,15 +45,16 @@ def claim(queryset: models.QuerySet[Any], *, limit: int, lease: timedelta, at: d
     using = queryset.db
     connection = connections[using]
     wanted = queryset.filter(due(at)).order_by("next_try_at").select_for_update(skip_locked=True).values("pk")[:limit]
-    with transaction.atomic(using=using, durable=True), connection.cursor() as cursor:
+    quote, meta = connection.ops.quote_name, queryset.model._meta
+    table, key = quote(meta.db_table), quote(str(meta.pk.column))
+    columns = ", ".join(quote(str(field.column)) for field in meta.concrete_fields)
+    with transaction.atomic(using=using, durable=True):
         chosen, parameters = wanted.query.get_compiler(using).as_sql()
-        table = connection.ops.quote_name(queryset.model._meta.db_table)
-        key = connection.ops.quote_name(queryset.model._meta.pk.column)
         # MATERIALIZED: chosen once. As a plain sub-select PostgreSQL may run it again and take more rows than `limit`.
-        cursor.execute(
+        claimed = queryset.model._base_manager.using(using).raw(
             f"WITH chosen AS MATERIALIZED ({chosen}) UPDATE {table} SET leased_until = %s, tries = tries + 1 "  # noqa: S608
-            f"WHERE {key} IN (SELECT * FROM chosen) RETURNING {key}",
+            f"WHERE {key} IN (SELECT * FROM chosen) RETURNING {columns}",
             [*parameters, connection.ops.adapt_datetimefield_value(at + lease)],
         )
-        rows = cursor.fetchall()  # every row: SQLite keeps its lock until the last one is read
-    return [queryset.model._meta.pk.to_python(row[0]) for row in rows]
+        rows = list(claimed)  # every row: SQLite keeps its lock until the last one is read
+    return sorted(rows, key=attrgetter("next_try_at"))

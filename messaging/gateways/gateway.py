@@ -3,7 +3,7 @@ went by an id or by one of two failures."""
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -105,14 +105,17 @@ Answer = TypeVar("Answer")
 
 
 class Gateway(ABC, Generic[Parcel]):
-    """`name` stands on the message; `longest` is the number of seconds within which `send` and `look_up` are back.
+    """`name` stands on the message; `longest` is the number of seconds within which a call is back.
 
+    `at_once` is how many parcels one call takes. Above 1 `send_all` is called, and it is all or nothing: an answer
+    means that the provider has every one of them, a failure that it has none. So one mark can stand for them all.
     `callback` is the address that receipts come to, for providers who want it with every message; empty: none.
     `receipt_answer` is what the provider wants to hear when a callback has been kept, with its content type.
     """
 
     name: str
     longest: float = 5.0
+    at_once: int = 1
     can_be_asked: bool = False
     callback: str = ""
     receipt_answer: tuple[str, str] = ("", "text/plain")
@@ -126,6 +129,10 @@ class Gateway(ABC, Generic[Parcel]):
         last parcel, so then it is tried at once on a fresh one: the idempotency key makes a second arrival harmless.
         """
         return self._kept(lambda: self.hand_over(parcel))
+
+    def send_all(self, parcels: Sequence[Parcel]) -> list[str]:
+        """Hand over up to `at_once` parcels in one call and answer their ids in order; raises as `send` does."""
+        return self._kept(lambda: self.hand_over_all(parcels))
 
     def look_up(self, provider_id: str, to: str, sent_at: datetime) -> Outcome | None:
         """Ask what became of a message; None where the provider cannot be asked or does not know it (yet).
@@ -166,6 +173,10 @@ class Gateway(ABC, Generic[Parcel]):
     @abstractmethod
     def hand_over(self, parcel: Parcel) -> str:
         """Send over the open connection and answer the provider's id."""
+
+    def hand_over_all(self, parcels: Sequence[Parcel]) -> list[str]:
+        """Send all of them over the open connection or none; for gateways whose `at_once` is above 1."""
+        raise TypeError("this gateway takes one parcel at a time")
 
     def ask(self, provider_id: str, to: str, sent_at: datetime) -> Outcome | None:
         """What `look_up` asks over the open connection, of gateways that `can_be_asked`."""

@@ -8,10 +8,11 @@ import pytest
 from django.utils import timezone, translation
 
 from messaging import delivery, kinds
+from messaging.answers import Taken
 from messaging.batches import LONGEST, SHORTEST, Batch, next_try
 from messaging.gateways import memory
 from messaging.kinds import Envelope, Kind
-from messaging.leases import claim
+from messaging.leases import claim, claim_rows
 from messaging.models import Message
 from messaging.tests.factories import make_message, make_messages
 from messaging.tests.secrets import PHONE, code_of, contact_code
@@ -187,34 +188,34 @@ def test_words_are_built_in_the_language_of_the_message(memory_sms: None, monkey
 def test_the_lease_of_the_rest_is_renewed_before_it_becomes_shorter_than_a_send() -> None:
     make_messages(3)
     now = timezone.now()
-    ids = claim(Message.objects.waiting(), limit=3, lease=timedelta(seconds=5), at=now)
-    batch = Batch(ids, until=now + timedelta(seconds=5), lease=timedelta(seconds=60), margin=10)
-    first = next(iter(batch))
+    rows = claim_rows(Message.objects.waiting(), limit=3, lease=timedelta(seconds=5), at=now)
+    batch = Batch(rows, until=now + timedelta(seconds=5), lease=timedelta(seconds=60), margin=10)
+    (first,) = batch.take(1)
     assert batch.until > now + timedelta(seconds=50)
-    assert Message.objects.held(batch.until).count() == 3 and first.pk in ids
+    assert Message.objects.held(batch.until).count() == 3 and first in rows
 
 
 def test_what_somebody_else_has_claimed_meanwhile_is_no_longer_ours() -> None:
     make_messages(3)
     now = timezone.now()
     short = timedelta(seconds=1)
-    ids = claim(Message.objects.waiting(), limit=3, lease=short, at=now)
-    batch = Batch(ids, until=now + short, lease=short, margin=0)
+    rows = claim_rows(Message.objects.waiting(), limit=3, lease=short, at=now)
+    batch = Batch(rows, until=now + short, lease=short, margin=0)
     theirs = claim(Message.objects.waiting(), limit=2, lease=timedelta(minutes=1), at=now + short)
     batch.renew()
-    assert {message.pk for message in batch.rest} == set(ids) - set(theirs)
+    assert {message.pk for message in batch.rest} == {row.pk for row in rows} - set(theirs)
 
 
 def test_a_worker_that_has_lost_its_lease_marks_nothing_but_what_it_has_sent() -> None:
     make_messages(2)
     now = timezone.now()
     short, minute = timedelta(seconds=1), timedelta(minutes=1)
-    ids = claim(Message.objects.waiting(), limit=2, lease=short, at=now)
-    batch = Batch(ids, until=now + short, lease=short, margin=0)
+    rows = claim_rows(Message.objects.waiting(), limit=2, lease=short, at=now)
+    batch = Batch(rows, until=now + short, lease=short, margin=0)
     failed, sent = batch.rest
     claim(Message.objects.waiting(), limit=2, lease=minute, at=now + short)
     batch.try_later(failed, "http 500", last=True)
-    batch.mark_sent(sent, "http", "id-1")
+    batch.mark_sent([(sent, Taken("http", "id-1"))])
     failed.refresh_from_db()
     sent.refresh_from_db()
     assert failed.dead_at is None and failed.leased_until == now + short + minute

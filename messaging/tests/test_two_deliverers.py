@@ -17,6 +17,7 @@ from messaging import delivery
 from messaging.gateways.chosen import gateway_for
 from messaging.leases import claim
 from messaging.models import Message
+from messaging.preparing import prepare
 from messaging.tests.factories import make_messages
 from tests.services.sms import SmsGateway
 
@@ -70,7 +71,7 @@ def test_reading_and_then_sending_would_send_twice(postgres: str, http_sms: SmsG
     def naive() -> None:
         with gateway_for("sms") as gateway:
             for message in Message.objects.waiting():
-                parcel = delivery.prepare(message)
+                parcel = prepare([message])[message.pk]
                 if Message.objects.filter(pk=message.pk, sent_at=None).exists():
                     gateway.send(parcel)
                     Message.objects.filter(pk=message.pk).update(sent_at=timezone.now())

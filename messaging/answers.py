@@ -1,0 +1,39 @@
+"""What handing a message over can come to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A gateway has it, and knows it by this id. `destination` is the country prefix it went to, if it has one."""
+
+    gateway: str
+    provider_id: str
+    destination: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It will never go out. `gateway` is empty where none was asked."""
+
+    gateway: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It was tried and did not go out: again later."""
+
+    gateway: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Nobody was asked, and nobody should be until then."""
+
+    until: datetime
+
+
+Answer = Taken | Refused | Failed | Later

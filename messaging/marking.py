@@ -1,0 +1,48 @@
+"""Writing down that a gateway has messages: in one statement, however many of them its one answer was for."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from messaging.answers import Taken
+from messaging.models import Message
+
+# The conditions are those of `Message.objects.waiting()`.
+MARK_ALL = """
+    UPDATE messaging_message
+    SET sent_at = %s, leased_until = NULL, failure = '',
+        gateway = taken.gateway, provider_id = taken.provider_id, destination = taken.destination
+    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[]) AS taken (id, gateway, provider_id, destination)
+    WHERE messaging_message.id = taken.id AND sent_at IS NULL AND dropped_at IS NULL AND dead_at IS NULL
+"""
+LONGEST_ID = Message._meta.get_field("provider_id").max_length
+
+
+def mark_taken(taken: Sequence[tuple[Message, Taken]]) -> None:
+    """Mark messages as sent, whoever holds them now."""
+    if len(taken) > 1 and connection.vendor == "postgresql":
+        _mark_all(taken)
+        return
+    with transaction.atomic():
+        for message, answer in taken:
+            Message.objects.waiting().filter(pk=message.pk).update(
+                sent_at=timezone.now(),
+                leased_until=None,
+                failure="",
+                gateway=answer.gateway,
+                provider_id=answer.provider_id[:LONGEST_ID],
+                destination=answer.destination,
+            )
+
+
+def _mark_all(taken: Sequence[tuple[Message, Taken]]) -> None:
+    columns: list[list[Any]] = [
+        [message.pk for message, _answer in taken],
+        [answer.gateway for _message, answer in taken],
+        [answer.provider_id[:LONGEST_ID] for _message, answer in taken],
+        [answer.destination for _message, answer in taken],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(MARK_ALL, [timezone.now(), *columns])

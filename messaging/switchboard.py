@@ -1,0 +1,163 @@
+"""Which gateway gets a parcel, and whether it may have it now: rests, pace, and the next one when one does not serve.
+
+One is opened for a batch; its gateways connect when they are first needed.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.utils import timezone
+
+from messaging import rests
+from messaging.answers import Answer, Failed, Later, Refused, Taken
+from messaging.gateways.chosen import gateway_for
+from messaging.gateways.gateway import Gateway, GatewayRefused, GatewayUnavailable, Mail, Sms
+from messaging.mistakes import place_of
+from messaging.models import Message
+from messaging.pace import Pace
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message and what a gateway is to be given for it."""
+
+    message: Message
+    parcel: Sms | Mail
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The gateways to try, the first choice first, and the country prefix that they were chosen by."""
+
+    gateways: tuple[str, ...]
+    destination: str = ""
+
+
+Answered = list[tuple[Message, Answer]]
+
+
+class Switchboard:
+    """The gateways of a channel. `longest` is the number of seconds within which one call has answered."""
+
+    def __init__(self, channel: str, *, urgent: bool) -> None:
+        gateway = gateway_for(channel)
+        self.gateways: dict[str, Gateway[Any]] = {gateway.name: gateway}
+        self.pace = Pace(self.gateways, urgent=urgent)
+        self.longest = sum(gateway.longest for gateway in self.gateways.values())
+        self.at_once = min(gateway.at_once for gateway in self.gateways.values())
+        self._opened = ExitStack()
+
+    def route(self, post: Post) -> Route:
+        """Where a parcel may go. Raises GatewayRefused when it may go nowhere, GatewayUnavailable for not now."""
+        return Route(tuple(self.gateways))
+
+    def rests(self) -> bool:
+        """Whether no gateway serves us at present."""
+        return all(rests.resting(name) for name in self.gateways)
+
+    def closed_until(self) -> datetime | None:
+        """When every gateway rests or is booked: the moment when the first of them may be called again."""
+        moments = [self._closed_until(name) for name in self.gateways]
+        return min((moment for moment in moments if moment), default=None) if all(moments) else None
+
+    def most(self) -> int | None:
+        """How many messages are worth claiming at once; None: any number."""
+        waves = [self.pace.wave(name) for name in self.gateways]
+        return None if self.pace.urgent or None in waves else sum(wave or 0 for wave in waves)
+
+    def hand_over(self, posts: Sequence[Post]) -> Iterator[Answered]:
+        """Hand over; give the answers as they come, call by call."""
+        routed: list[tuple[Post, Route]] = []
+        for post in posts:
+            try:
+                routed.append((post, self.route(post)))
+            except GatewayRefused as refusal:
+                yield [(post.message, Refused("", str(refusal)))]
+            except GatewayUnavailable as failure:
+                yield [(post.message, Failed("", str(failure)))]
+        yield from self._by_gateway(routed)
+
+    def _by_gateway(self, routed: Sequence[tuple[Post, Route]]) -> Iterator[Answered]:
+        chosen: defaultdict[str, list[tuple[Post, Route]]] = defaultdict(list)
+        for post, route in routed:
+            awake = next((name for name in route.gateways if not rests.resting(name)), None)
+            if awake is None:
+                moments = [self._closed_until(name) or timezone.now() for name in route.gateways]
+                yield [(post.message, Later(min(moments)))]
+            else:
+                chosen[awake].append((post, route))
+        for name, group in chosen.items():
+            yield from self._at(name, group)
+
+    def _at(self, name: str, group: list[tuple[Post, Route]]) -> Iterator[Answered]:
+        gateway = self.gateways[name]
+        while group:
+            allowed = self.pace.allow(name, min(len(group), gateway.at_once))
+            if not allowed:
+                until = self.pace.free_at[name]
+                yield [(post.message, Later(until)) for post, _route in group]
+                return
+            now, group = group[:allowed], group[allowed:]
+            yield from self._call(gateway, now)
+
+    def _call(self, gateway: Gateway[Any], routed: list[tuple[Post, Route]]) -> Iterator[Answered]:
+        posts = [post for post, _route in routed]
+        try:
+            ids = send(gateway, [post.parcel for post in posts])
+        except SoftTimeLimitExceeded:
+            raise
+        except GatewayRefused as refusal:
+            rests.answered(gateway.name)
+            yield [(post.message, Refused(gateway.name, f"refused: {refusal}")) for post in posts]
+        except Exception as error:
+            rests.failed(gateway.name)
+            reason = self._reason(gateway.name, error)
+            again = [(post, _without(route, gateway.name)) for post, route in routed]
+            yield [(post.message, Failed(gateway.name, reason)) for post, route in again if not self._open(route)]
+            yield from self._by_gateway([(post, route) for post, route in again if self._open(route)])
+        else:
+            rests.answered(gateway.name)
+            yield [
+                (post.message, Taken(gateway.name, provider_id, route.destination))
+                for (post, route), provider_id in zip(routed, ids, strict=True)
+            ]
+
+    def _open(self, route: Route) -> bool:
+        return any(not rests.resting(name) for name in route.gateways)
+
+    def _closed_until(self, name: str) -> datetime | None:
+        seconds = rests.resting(name)
+        resting = timezone.now() + timedelta(seconds=seconds) if seconds else None
+        booked = None if self.pace.urgent else self.pace.booked_until(name)
+        return max(filter(None, (resting, booked)), default=None)
+
+    def _reason(self, name: str, error: Exception) -> str:
+        if isinstance(error, GatewayUnavailable):
+            return str(error)
+        logger.error("gateway %s is broken: %s", name, place_of(error))
+        return f"broken gateway: {type(error).__name__}"
+
+    def __enter__(self) -> Self:
+        for gateway in self.gateways.values():
+            self._opened.enter_context(gateway)
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._opened.close()
+
+
+def send(gateway: Gateway[Any], parcels: Sequence[Sms | Mail]) -> list[str]:
+    """One call: of one parcel, or of as many as the gateway takes at once."""
+    return gateway.send_all(parcels) if gateway.at_once > 1 else [gateway.send(parcel) for parcel in parcels]
+
+
+def _without(route: Route, name: str) -> Route:
+    return Route(tuple(other for other in route.gateways if other != name), route.destination)
