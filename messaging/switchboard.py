@@ -7,7 +7,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -17,7 +17,7 @@ from django.utils import timezone
 from messaging import rests
 from messaging.answers import Answer, Failed, Later, Refused, Taken
 from messaging.gateways.chosen import gateway_for
-from messaging.gateways.gateway import Gateway, GatewayRefused, GatewayUnavailable, Mail, Sms
+from messaging.gateways.gateway import Gateway, GatewayRefused, GatewayUnavailable, GatewayUnfit, Mail, Sms
 from messaging.mistakes import place_of
 from messaging.models import Message
 from messaging.pace import Pace
@@ -35,10 +35,19 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The gateways to try, the first choice first, and the country prefix that they were chosen by."""
+    """The gateways to try, the first choice first, and the country prefix that they were chosen by.
+
+    `failed` is how an earlier choice has failed that may serve at another time.
+    """
 
     gateways: tuple[str, ...]
     destination: str = ""
+    failed: Failed | None = None
+
+    def without(self, failure: Refused | Failed) -> "Route":
+        """What is left after this failure."""
+        gateways = tuple(name for name in self.gateways if name != failure.gateway)
+        return replace(self, gateways=gateways, failed=failure if isinstance(failure, Failed) else self.failed)
 
 
 Answered = list[tuple[Message, Answer]]
@@ -114,15 +123,15 @@ class Switchboard:
             ids = send(gateway, [post.parcel for post in posts])
         except SoftTimeLimitExceeded:
             raise
+        except GatewayUnfit as refusal:
+            rests.answered(gateway.name)
+            yield from self._by_another(routed, Refused(gateway.name, f"refused: {refusal}"))
         except GatewayRefused as refusal:
             rests.answered(gateway.name)
             yield [(post.message, Refused(gateway.name, f"refused: {refusal}")) for post in posts]
         except Exception as error:
             rests.failed(gateway.name)
-            reason = self._reason(gateway.name, error)
-            again = [(post, _without(route, gateway.name)) for post, route in routed]
-            yield [(post.message, Failed(gateway.name, reason)) for post, route in again if not self._open(route)]
-            yield from self._by_gateway([(post, route) for post, route in again if self._open(route)])
+            yield from self._by_another(routed, Failed(gateway.name, self._reason(gateway.name, error)))
         else:
             rests.answered(gateway.name)
             yield [
@@ -130,8 +139,18 @@ class Switchboard:
                 for (post, route), provider_id in zip(routed, ids, strict=True)
             ]
 
-    def _open(self, route: Route) -> bool:
-        return any(not rests.resting(name) for name in route.gateways)
+    def _by_another(self, routed: list[tuple[Post, Route]], failure: Refused | Failed) -> Iterator[Answered]:
+        """Try the other gateways of each route. Where none is left it fails; for good only if none may serve later."""
+        again: list[tuple[Post, Route]] = []
+        for post, route in routed:
+            others = route.without(failure)
+            if not all(rests.resting(name) for name in others.gateways):
+                again.append((post, others))
+            elif others.gateways:
+                yield [(post.message, Failed(failure.gateway, failure.reason))]
+            else:
+                yield [(post.message, others.failed or failure)]
+        yield from self._by_gateway(again)
 
     def _closed_until(self, name: str) -> datetime | None:
         seconds = rests.resting(name)
@@ -157,7 +176,3 @@ class Switchboard:
 def send(gateway: Gateway[Any], parcels: Sequence[Sms | Mail]) -> list[str]:
     """One call: of one parcel, or of as many as the gateway takes at once."""
     return gateway.send_all(parcels) if gateway.at_once > 1 else [gateway.send(parcel) for parcel in parcels]
-
-
-def _without(route: Route, name: str) -> Route:
-    return Route(tuple(other for other in route.gateways if other != name), route.destination)
