@@ -6,11 +6,15 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A gateway has it, and knows it by this id. `destination` is the country prefix it went to, if it has one."""
+    """A gateway has it, and knows it by this id. `destination` is the country prefix it went to, if it has one.
+
+    `next_poll_at` is when to ask what became of it, where the gateway can be asked.
+    """
 
     gateway: str
     provider_id: str
     destination: str = ""
+    next_poll_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

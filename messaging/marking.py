@@ -13,8 +13,10 @@ from messaging.models import Message
 MARK_ALL = """
     UPDATE messaging_message
     SET sent_at = %s, leased_until = NULL, failure = '',
-        gateway = taken.gateway, provider_id = taken.provider_id, destination = taken.destination
-    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[]) AS taken (id, gateway, provider_id, destination)
+        gateway = taken.gateway, provider_id = taken.provider_id, destination = taken.destination,
+        next_poll_at = taken.next_poll_at
+    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::timestamptz[])
+        AS taken (id, gateway, provider_id, destination, next_poll_at)
     WHERE messaging_message.id = taken.id AND sent_at IS NULL AND dropped_at IS NULL AND dead_at IS NULL
 """
 LONGEST_ID = Message._meta.get_field("provider_id").max_length
@@ -22,6 +24,8 @@ LONGEST_ID = Message._meta.get_field("provider_id").max_length
 
 def mark_taken(taken: Sequence[tuple[Message, Taken]]) -> None:
     """Mark messages as sent, whoever holds them now."""
+    if not taken:
+        return
     if len(taken) > 1 and connection.vendor == "postgresql":
         _mark_all(taken)
         return
@@ -34,6 +38,7 @@ def mark_taken(taken: Sequence[tuple[Message, Taken]]) -> None:
                 gateway=answer.gateway,
                 provider_id=answer.provider_id[:LONGEST_ID],
                 destination=answer.destination,
+                next_poll_at=answer.next_poll_at,
             )
 
 
@@ -43,6 +48,7 @@ def _mark_all(taken: Sequence[tuple[Message, Taken]]) -> None:
         [answer.gateway for _message, answer in taken],
         [answer.provider_id[:LONGEST_ID] for _message, answer in taken],
         [answer.destination for _message, answer in taken],
+        [answer.next_poll_at for _message, answer in taken],
     ]
     with connection.cursor() as cursor:
         cursor.execute(MARK_ALL, [timezone.now(), *columns])

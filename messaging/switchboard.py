@@ -21,6 +21,7 @@ from messaging.gateways.gateway import Gateway, GatewayRefused, GatewayUnavailab
 from messaging.mistakes import place_of
 from messaging.models import Message
 from messaging.pace import Pace
+from messaging.polling import first_poll
 
 logger = logging.getLogger(__name__)
 
@@ -134,8 +135,9 @@ class Switchboard:
             yield from self._by_another(routed, Failed(gateway.name, self._reason(gateway.name, error)))
         else:
             rests.answered(gateway.name)
+            poll_at = first_poll(gateway, timezone.now())
             yield [
-                (post.message, Taken(gateway.name, provider_id, route.destination))
+                (post.message, Taken(gateway.name, provider_id, route.destination, poll_at))
                 for (post, route), provider_id in zip(routed, ids, strict=True)
             ]
 
