@@ -32,6 +32,7 @@ def register_kinds() -> None:
         ("activation_not_possible", activation_not_possible, None, impossible),
     ):
         register(Kind(name, build, used=used, label=label))
+    register(Kind("activation_reminder", activation_reminder, label=pgettext_lazy("message", "Reminder of a code")))
     label = pgettext_lazy("message", "Invitation to activate")
     register(Kind("activation_invitation", activation_invitation, channels=("sms",), label=label))
 
@@ -69,6 +70,19 @@ def entered(codes: Collection[UUID]) -> int:
 def confirmed(codes: Collection[UUID]) -> int:
     """How many of these security codes have confirmed a contact."""
     return ContactCode.objects.filter(pk__in=codes, consumed_at__isnull=False).count()
+
+
+def activation_reminder(message: Message) -> Envelope | None:
+    """Remind of a code that nobody has used; by email with its digits, if they went to the same address before."""
+    at = timezone.now()
+    unused = ActivationCode.objects.live(at).exclude(reserved_until__gt=at)
+    code = unused.filter(pk=message.subject_id).select_related("card__programme").first()
+    if code is None:
+        return None
+    again = message.channel == Channel.EMAIL and message.contact_index == code.contact_index
+    with timezone.override(code.card.programme.zone):
+        until = clock(code.expires_at)
+    return _envelope(message, code.card, code=group(code.derive()) if again else "", until=until)
 
 
 def activation_invitation(message: Message) -> Envelope | None:

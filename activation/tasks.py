@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from activation import tidying, verification
+from activation import reminders, tidying, verification
 
 
 @shared_task
@@ -30,3 +30,8 @@ def expire_stale_codes() -> int:
 @shared_task
 def close_stale_attempts() -> int:
     return tidying.close_stale(timezone.now())
+
+
+@shared_task
+def remind_of_codes() -> int:
+    return reminders.remind(timezone.now())

@@ -57,6 +57,7 @@ beat_schedule = {
     "mark stale activation codes": every(TIDY, "activation.tasks.expire_stale_codes"),
     "mark stale sign-in codes": every(TIDY, "accounts.tasks.expire_sign_in_codes"),
     "close stale attempts": every(TIDY, "activation.tasks.close_stale_attempts"),
+    "remind of unused codes": every(TIDY, "activation.tasks.remind_of_codes"),
     "trip unused prefixes": every(TIDY, "messaging.tasks.trip_prefixes"),
     "forget spent counters": every(HOUSEKEEPING, "vault.tasks.forget_counters"),
     "forget ended sessions": every(HOUSEKEEPING, "vault.tasks.forget_ended_sessions"),

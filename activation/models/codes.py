@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.db import connection, models
@@ -11,6 +11,8 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from activation.models.attempts import ActivationAttempt
+from activation.reminder_times import reminders_of
+from cards.code_rules import CodeRule
 from cards.dimensions import State
 from cards.models import Card
 from cards.one_time_codes import UNFINISHED, OneTimeCode, OneTimeCodeQuerySet
@@ -66,6 +68,10 @@ class ActivationCode(OneTimeCode):
         _("card version"), help_text=_("The card's record_version when the code was issued")
     )
 
+    remind_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("When to see whether its holder wants to be reminded of it")
+    )
+
     objects = ActivationCodeQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(OneTimeCode.Meta):
@@ -79,7 +85,19 @@ class ActivationCode(OneTimeCode):
         indexes = [
             models.Index(fields=["card", "-issued_at"], name="activation_code_newest"),
             models.Index(fields=["expires_at"], condition=UNFINISHED, name="activation_code_stale"),
+            models.Index(
+                fields=["remind_at"],
+                condition=UNFINISHED & models.Q(remind_at__isnull=False),
+                name="activation_code_reminder",
+            ),
         ]
+
+    @classmethod
+    def draw(cls, *, rule: CodeRule, channel: str, at: datetime, **subject: Any) -> Self:
+        """Make a new code, not saved yet, that knows when its holder is to be reminded."""
+        code = super().draw(rule=rule, channel=channel, at=at, **subject)
+        code.remind_at = next((reminder.at for reminder in reminders_of(at, code.expires_at)), None)
+        return code
 
 
 class ContactCode(OneTimeCode):
