@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,10 +19,12 @@ from django.utils import timezone
 
 from accounts.models import CodeRequest
 from messaging.leases import claim
+from vault.sweeping import delete_in_steps
 
 LEASE = timedelta(seconds=60)
 FIRST_RETRY = timedelta(seconds=2)
-MOST_AT_ONCE = 200
+MOST_AT_ONCE = 100
+SECONDS_AT_ONCE = 10.0
 
 Answer = Callable[[dict[str, Any], CodeRequest], None]
 
@@ -46,12 +49,16 @@ def answer_one(request_id: uuid.UUID | str) -> None:
         _answer(claimed)
 
 
-def answer_waiting() -> int:
-    """Answer what the quick task missed; how many were claimed."""
-    claimed = claim_waiting()
-    for request_id in claimed:
-        _answer(request_id)
-    return len(claimed)
+def answer_waiting(*, seconds: float = SECONDS_AT_ONCE) -> int:
+    """Answer what the quick task missed, for at most about so many seconds; how many were claimed."""
+    end, answered = time.monotonic() + seconds, 0
+    while claimed := claim_waiting():
+        for request_id in claimed:
+            _answer(request_id)
+        answered += len(claimed)
+        if time.monotonic() >= end:
+            break
+    return answered
 
 
 def claim_waiting() -> list[uuid.UUID]:
@@ -61,7 +68,7 @@ def claim_waiting() -> list[uuid.UUID]:
 
 def forget_stale() -> int:
     """Delete requests that are a day old; how many went."""
-    return CodeRequest.objects.stale(timezone.now()).delete()[0]
+    return delete_in_steps(CodeRequest.objects.stale(timezone.now()).order_by("created_at"))
 
 
 def _answer(request_id: uuid.UUID) -> None:

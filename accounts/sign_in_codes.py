@@ -10,9 +10,9 @@ from accounts.contacts import channel_of, index_of, mask
 from accounts.models import CodeRequest, SignInCode, User
 from cards.code_rules import SHORT
 from messaging.services import queue_message
+from vault.sweeping import update_in_steps
 
 PURPOSE = "sign_in_code"
-BATCH = 1000
 
 
 def answer(body: dict[str, Any], request: CodeRequest) -> None:
@@ -37,8 +37,6 @@ def answer(body: dict[str, Any], request: CodeRequest) -> None:
 
 
 def mark_expired() -> int:
-    """Mark codes that the clock has ended, batch by batch; how many. Nobody waits for this: the clock decides."""
-    at, marked = timezone.now(), 0
-    while batch := list(SignInCode.objects.stale(at).values_list("pk", flat=True)[:BATCH]):
-        marked += SignInCode.objects.filter(pk__in=batch).expire(at)
-    return marked
+    """Mark codes that the clock has ended, step by step; how many. Nobody waits for this: the clock decides."""
+    at = timezone.now()
+    return update_in_steps(SignInCode.objects.stale(at).order_by("expires_at"), {"expired_at": at})

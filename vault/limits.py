@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from vault.blind_index import blind_index
 from vault.models import Counter
+from vault.sweeping import delete_in_steps
 
 LONGEST_WINDOW = timedelta(days=7)
 
@@ -175,7 +176,7 @@ def forget_spent_counters(at: datetime) -> int:
     """Delete the counters that no limit can still look at; how many went. For a task on the beat."""
     long_over = at - LONGEST_WINDOW
     spent = Counter.objects.filter(ends_at__lt=long_over).exclude(locked_until__gte=long_over)
-    return spent.delete()[0]
+    return delete_in_steps(spent.order_by("ends_at"))
 
 
 def _key(limit: Limit, subject: str) -> uuid.UUID:

@@ -5,6 +5,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from vault.limits import forget_spent_counters
+from vault.sweeping import delete_in_steps
 
 
 @shared_task
@@ -16,4 +17,4 @@ def forget_counters() -> int:
 @shared_task
 def forget_ended_sessions() -> int:
     """Delete the rows of sessions that have ended; how many went. The clock ended them already."""
-    return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
+    return delete_in_steps(Session.objects.filter(expire_date__lt=timezone.now()).order_by("expire_date"))
