@@ -41,7 +41,9 @@ messages: $(BIN)/.tools services ## Collect the strings to translate and compile
 
 lock: $(BIN)/uv ## Lock the versions named in requirements*.in with hashes (ARGS=--upgrade takes newer ones)
 	$(COMPILE) $(ARGS) --output-file requirements.txt requirements.in
-	$(COMPILE) $(ARGS) --constraint requirements.txt --output-file requirements-dev.txt requirements-dev.in
+	$(COMPILE) $(ARGS) --constraint requirements.txt --output-file requirements-extras.txt requirements-extras.in
+	$(COMPILE) $(ARGS) --constraint requirements.txt --constraint requirements-extras.txt \
+		--output-file requirements-dev.txt requirements-dev.in
 
 services: # Install what the tests need beside Python; without the right to, say what is left out
 	@scripts/install_services.sh

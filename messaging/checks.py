@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -11,12 +11,13 @@ from django.core.checks import Warning as Advice
 from django.template import Engine, TemplateDoesNotExist
 
 from messaging.gateways.addresses import AddressesNotReadable
-from messaging.gateways.chosen import gateway_addresses, gateway_at
+from messaging.gateways.chosen import GatewayNotKnown, gateway_addresses, gateway_at
 from messaging.kinds import all_kinds
 
 WRITES_DOWN = {"console", "file", "memory"}
 EMAIL_WRITES_DOWN = {"console", "filebased", "locmem", "dummy", "file"}
 TEXTS = {"sms": ("sms.txt", "sms_fixed.txt"), "email": ("email_subject.txt", "email.txt")}
+PROVIDERS = {"aliyun", "tencent", "twilio"}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -45,7 +46,7 @@ def _addresses_send(variable: str, channel: str) -> list[CheckMessage]:
         for name, address in addresses.items():
             gateway_at(address, name)
     except ValueError as error:
-        reason = f" {error}" if isinstance(error, AddressesNotReadable) else ""
+        reason = f" {error}" if isinstance(error, AddressesNotReadable | GatewayNotKnown) else ""
         return [Error(f"{variable} names no gateway that we have.{reason}", hint=hint, id="messaging.E002")]
     if not addresses and channel == "sms":
         return [Error(f"{variable} names no gateway.", hint=hint, id="messaging.E002")]
@@ -58,8 +59,14 @@ def _address_sends(variable: str, address: str) -> list[CheckMessage]:
         hint = f"Set {variable} to https://..., the address of your gateway."
         text = f"{variable}={parts.scheme}: writes codes down and sends nothing; production refuses it."
         return [Error(text, hint=hint, id="messaging.E001")]
-    if in_production() and parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        hint = f"Set {variable} to https://..., or keep the gateway on this machine."
+    options, here = dict(parse_qsl(parts.query)), parts.hostname in LOOPBACK
+    if in_production() and parts.scheme in PROVIDERS and options.get("tls") == "0" and not here:
+        hint = f"Take tls=0 out of {variable}: it is for a stand-in of the provider on this machine."
+        text = f"{variable} sends keys and codes to a provider over an unencrypted connection."
+        return [Error(text, hint=hint, id="messaging.E005")]
+    plain = parts.scheme == "http" or (parts.scheme == "smpp" and options.get("tls") != "1")
+    if in_production() and plain and not here:
+        hint = f"Set {variable} to https://... (for smpp: tls=1), or reach the gateway by a private line."
         return [Advice(f"{variable} sends codes over an unencrypted connection.", hint=hint, id="messaging.W001")]
     return []
 

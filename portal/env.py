@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from messaging.gateways.addresses import AddressesNotReadable, named_addresses
+from messaging.gateways.addresses import HOSTLESS, AddressesNotReadable, named_addresses
 
 ENVIRONMENT = environ.Env()
 ENVIRONMENT.escape_proxy = True
@@ -22,9 +22,6 @@ YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off"}
 KEY_ID = re.compile(r"[a-z0-9_-]{1,16}")
 MAILBOX = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]+|[^\s@,;<>]+@localhost")
-HOSTLESS = ("console", "memory", "file")
-VOICE_SCHEMES = (*HOSTLESS, "http", "https")
-SMS_SCHEMES = VOICE_SCHEMES
 SMTP_SCHEMES = {"smtp": 25, "smtps": 587, "smtp+tls": 587, "smtp+ssl": 465}
 SMTP_SETTINGS = {
     f"EMAIL_{name}" for name in ("BACKEND", "HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL")

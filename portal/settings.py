@@ -3,6 +3,7 @@
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from messaging.gateways.addresses import SMS_SCHEMES, VOICE_SCHEMES
 from portal import env
 from portal.demo import environment
 from portal.logs import logging_config
@@ -75,8 +76,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.address("REDIS_URL", "memory://", schemes=("memory", "redis", "rediss"))
 
-SMS_URL = env.gateways("SMS_URL", f"file://{quote(str(VAR_DIR))}/sms" if DEMO else "console:", schemes=env.SMS_SCHEMES)
-VOICE_URL = env.gateways("VOICE_URL", "", schemes=env.VOICE_SCHEMES, default_name="voice")
+SMS_URL = env.gateways("SMS_URL", f"file://{quote(str(VAR_DIR))}/sms" if DEMO else "console:", schemes=SMS_SCHEMES)
+VOICE_URL = env.gateways("VOICE_URL", "", schemes=VOICE_SCHEMES, default_name="voice")
 EMAIL_URL = env.text("EMAIL_URL", f"file://{VAR_DIR}/mail" if DEMO else "console:")
 globals().update(env.email("EMAIL_URL", EMAIL_URL))  # EMAIL_BACKEND, EMAIL_HOST and their like
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "card-portal@localhost")

@@ -1,11 +1,17 @@
 """What providers write to us, read with suspicion: JSON objects and moments. No failure repeats it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from messaging.gateways.gateway import ReceiptNotUnderstood
+from messaging.gateways.gateway import (
+    GatewayFailure,
+    GatewayRefused,
+    GatewayUnavailable,
+    GatewayUnfit,
+    ReceiptNotUnderstood,
+)
 
 CHINA = timezone(timedelta(hours=8))
 """The zone of moments that mainland providers write without one."""
@@ -40,16 +46,28 @@ def required(content: dict[str, Any], name: str) -> str:
 
 def reason_of(parts: Iterable[str]) -> str:
     """Codes of a provider in one short line; words that could hold a number of a person are left out."""
-    codes = (part for part in parts if part and len(part) <= 40 and sum(letter.isdigit() for letter in part) < 7)
+    codes = (part for part in parts if part and len(part) <= 80 and sum(letter.isdigit() for letter in part) < 7)
     return " ".join(codes)
 
 
 def moment(written: str, zone: timezone | None = None) -> datetime | None:
     """An ISO 8601 moment, or seconds since 1970; None when it cannot be read, or has no zone and none is given."""
     try:
-        read = datetime.fromtimestamp(int(written), UTC) if written.isdecimal() else datetime.fromisoformat(written)
+        seconds = int(written) if written.isdecimal() else 0
+        read = datetime.fromtimestamp(seconds, UTC) if seconds else datetime.fromisoformat(written)
     except (ValueError, OverflowError, OSError):
         return None
     if read.tzinfo is None:
         return read.replace(tzinfo=zone) if zone else None
     return read
+
+
+def failure_of(code: str, *, refused: Collection[str] = (), unfit: Collection[str] = ()) -> GatewayFailure:
+    """What a provider's code means: `refused` and `unfit` name those that are final.
+
+    Every other one, about our account, a limit or their system, may pass, or somebody mends it: never final.
+    """
+    reason = reason_of([code]) or "code not known"
+    if code in refused:
+        return GatewayRefused(reason)
+    return GatewayUnfit(reason) if code in unfit else GatewayUnavailable(reason)

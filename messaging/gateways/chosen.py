@@ -1,21 +1,30 @@
 """Which gateways the settings name: several for text messages, one for email, one or none for calls."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
-from messaging.gateways.addresses import named_addresses
+from messaging.gateways.addresses import SMS_SCHEMES, named_addresses
 from messaging.gateways.console import ConsoleGateway
 from messaging.gateways.email import EmailGateway
 from messaging.gateways.file import FileGateway
 from messaging.gateways.gateway import Gateway
-from messaging.gateways.http import HttpGateway
 from messaging.gateways.memory import MemoryGateway
 from messaging.receipt_addresses import receipt_address
 
-FORMS = "console:, memory:, file:///folder, http://... or https://..."
+BY_ADDRESS = {
+    "http": "messaging.gateways.http.HttpGateway",
+    "https": "messaging.gateways.http.HttpGateway",
+    "aliyun": "messaging.gateways.aliyun.AliyunGateway",
+    "tencent": "messaging.gateways.tencent.TencentGateway",
+    "twilio": "messaging.gateways.twilio.TwilioGateway",
+    "smpp": "messaging.gateways.smpp.SmppGateway",
+}
+"""By name, because some need what not every installation has."""
 
 
 class GatewayNotKnown(ValueError):
@@ -46,7 +55,7 @@ def gateway_named(name: str) -> Gateway[Any]:
         return gateway_at(address, name)
     email = EmailGateway()
     if name != email.name:
-        raise GatewayNotKnown("no gateway of this name")
+        raise GatewayNotKnown("No gateway has this name.")
     return email
 
 
@@ -56,11 +65,11 @@ def gateway_for(channel: str) -> Gateway[Any]:
         return EmailGateway()
     for name, address in gateway_addresses(channel).items():
         return gateway_at(address, name)
-    raise GatewayNotKnown("no gateway for this channel")
+    raise GatewayNotKnown("No gateway serves this channel.")
 
 
 def gateway_at(url: str, name: str) -> Gateway[Any]:
-    """The gateway of one address. Raises GatewayNotKnown."""
+    """The gateway of one address. Raises GatewayNotKnown; AddressesNotReadable when something is missing."""
     parts = urlsplit(url)
     gateway: Gateway[Any]
     if parts.scheme == "console":
@@ -69,9 +78,17 @@ def gateway_at(url: str, name: str) -> Gateway[Any]:
         gateway = MemoryGateway()
     elif parts.scheme == "file" and parts.path.startswith("/"):
         gateway = FileGateway(Path(unquote(parts.path)))
-    elif parts.scheme in {"http", "https"} and parts.hostname:
-        gateway = HttpGateway(url)
+    elif parts.scheme in BY_ADDRESS and parts.hostname:
+        gateway = _imported(BY_ADDRESS[parts.scheme])(url)
     else:
-        raise GatewayNotKnown(f"a gateway's address must be {FORMS}")
+        schemes = ", ".join(f"{scheme}:" for scheme in SMS_SCHEMES)
+        raise GatewayNotKnown(f"The address of a gateway begins with one of {schemes}")
     gateway.name, gateway.callback = name, receipt_address(name)
     return gateway
+
+
+def _imported(dotted: str) -> Callable[[str], Gateway[Any]]:
+    try:
+        return import_string(dotted)
+    except ImportError:
+        raise GatewayNotKnown("It needs what requirements-extras.txt installs.") from None

@@ -11,8 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection, RemoteDisconnected
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, unquote
+from urllib.parse import urlsplit
 
+from messaging.gateways.addresses import Address
 from messaging.gateways.gateway import ConnectionLost, Gateway, GatewayRefused, GatewayUnavailable, Sms, cut_off
 
 SOCKET_SECONDS = 4.0
@@ -46,23 +47,15 @@ class HttpAnswer:
 
 
 class HttpExchange(Gateway[Sms]):
-    """A gateway behind HTTP. The address says host, port and, as user and password, who we are.
-
-    `https`, or a provider's own scheme, is TLS; `http`, or `?tls=0`, is not.
-    """
+    """A gateway behind HTTP at this host and port."""
 
     longest = 2 * (SOCKET_SECONDS + ANSWER_SECONDS)
 
-    def __init__(self, address: SplitResult) -> None:
-        self.options = dict(parse_qsl(address.query))
-        self.user, self.password = unquote(address.username or ""), unquote(address.password or "")
-        host, port = address.hostname or "", address.port
-        self.host = address.netloc.rpartition("@")[2]
-        plain = address.scheme == "http" or self.options.get("tls") == "0"
+    def __init__(self, host: str, port: int | None, *, tls: bool) -> None:
         self.connection: HTTPConnection = (
-            HTTPConnection(host, port, timeout=SOCKET_SECONDS)
-            if plain
-            else HTTPSConnection(host, port, timeout=SOCKET_SECONDS, context=ssl.create_default_context())
+            HTTPSConnection(host, port, timeout=SOCKET_SECONDS, context=ssl.create_default_context())
+            if tls
+            else HTTPConnection(host, port, timeout=SOCKET_SECONDS)
         )
 
     def open(self) -> None:
@@ -79,7 +72,7 @@ class HttpExchange(Gateway[Sms]):
         if self.connection.sock is None:  # the last answer said "Connection: close"
             self.open()
         wire = self.connection.sock
-        with cut_off(ANSWER_SECONDS, lambda: _shut(wire)):
+        with cut_off(ANSWER_SECONDS, lambda: shut(wire)):
             try:
                 self.connection.request(method, target, body, {"User-Agent": "card-portal", **headers})
                 response = self.connection.getresponse()
@@ -95,6 +88,18 @@ class HttpExchange(Gateway[Sms]):
         return HttpAnswer(response.status, answer)
 
 
-def _shut(wire: socket.socket) -> None:
+class ProviderExchange(HttpExchange):
+    """A provider's own API, by TLS, or by plain HTTP with the option `tls=0` for a stand-in on this machine."""
+
+    form: str
+    known_options: frozenset[str]
+
+    def __init__(self, url: str) -> None:
+        self.address = Address(urlsplit(url), self.form, self.known_options | {"tls"})
+        super().__init__(self.address.host, self.address.port, tls=self.address.options.get("tls") != "0")
+
+
+def shut(wire: socket.socket) -> None:
+    """End a connection that another thread waits on."""
     with suppress(OSError):  # closed already
         wire.shutdown(socket.SHUT_RDWR)

@@ -17,7 +17,7 @@ import hmac
 import json
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from messaging.gateways.answers import json_objects, moment, reason_of, required, word
 from messaging.gateways.exchange import HttpExchange
@@ -48,11 +48,11 @@ class HttpGateway(HttpExchange):
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
-        super().__init__(parts)
+        super().__init__(parts.hostname or "", parts.port, tls=parts.scheme == "https")
         self.path, self.query = parts.path or "/", f"?{parts.query}" if parts.query else ""
         self.headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if parts.username is not None:
-            pair = f"{self.user}:{self.password}"
+            pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
             self.headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
 
     def hand_over(self, parcel: Sms) -> str:

@@ -1,6 +1,7 @@
 """A TCP server that answers with the very bytes a test gives it, well or badly."""
 
 import contextlib
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ def server(*answers: Callable[[socket.socket], None] | bytes) -> Iterator[tuple[
             with contextlib.suppress(OSError):
                 wire, _address = listener.accept()
                 with wire:
-                    came.append(wire.recv(65536))
+                    came.append(request(wire))
                     if callable(reply):
                         reply(wire)
                     else:
@@ -32,3 +33,15 @@ def server(*answers: Callable[[socket.socket], None] | bytes) -> Iterator[tuple[
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/sms", came
     finally:
         listener.close()
+
+
+def request(wire: socket.socket) -> bytes:
+    """One HTTP request with its body, as it came."""
+    came = b""
+    while piece := wire.recv(65536):
+        came += piece
+        head, end, body = came.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)content-length: *([0-9]+)", head)
+        if end and len(body) >= (int(length[1]) if length else 0):
+            break
+    return came

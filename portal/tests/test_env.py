@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from messaging.gateways.addresses import SMS_SCHEMES
 from portal import env
 
 SECRET = "hunter2"
@@ -24,7 +25,7 @@ def database(name: str) -> Any:
 
 
 def sms(name: str) -> str:
-    return env.gateways(name, "console:", schemes=env.SMS_SCHEMES)
+    return env.gateways(name, "console:", schemes=SMS_SCHEMES)
 
 
 @pytest.mark.parametrize(
