@@ -67,6 +67,8 @@ class AliyunGateway(ProviderExchange):
         return found
 
     def ask(self, provider_id: str, to: str, sent_at: datetime) -> Outcome | None:
+        if not to:
+            return None
         day = f"{sent_at.astimezone(CHINA):%Y%m%d}"
         parameters = {"BizId": provider_id, "PhoneNumber": _number(to), "SendDate": day}
         answer = self._call("QuerySendDetails", parameters | {"PageSize": "1", "CurrentPage": "1"})

@@ -51,8 +51,9 @@ class HttpGateway(HttpExchange):
         super().__init__(parts.hostname or "", parts.port, tls=parts.scheme == "https")
         self.path, self.query = parts.path or "/", f"?{parts.query}" if parts.query else ""
         self.headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        self.password = unquote(parts.password or "")
         if parts.username is not None:
-            pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+            pair = f"{unquote(parts.username)}:{self.password}"
             self.headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
 
     def hand_over(self, parcel: Sms) -> str:

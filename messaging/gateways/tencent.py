@@ -79,6 +79,8 @@ class TencentGateway(ProviderExchange):
         return found
 
     def ask(self, provider_id: str, to: str, sent_at: datetime) -> Outcome | None:
+        if not to:
+            return None
         wanted = {
             "BeginTime": int(sent_at.timestamp()) - CLOCKS_DIFFER,
             "EndTime": int(time.time()) + CLOCKS_DIFFER,

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from messaging.gateways.gateway import (
+    Callback,
     GatewayRefused,
     GatewayUnavailable,
     GatewayUnfit,
@@ -17,7 +18,7 @@ from messaging.gateways.gateway import (
     ReceiptNotUnderstood,
     Sms,
 )
-from messaging.gateways.twilio import TwilioGateway
+from messaging.gateways.twilio import TwilioGateway, signature
 from messaging.tests.raw_server import answer, server
 from messaging.tests.secrets import PHONE
 
@@ -116,6 +117,21 @@ def test_a_message_is_looked_up_by_its_sid() -> None:
     for broken in (answer(b"", "500 Oops"), answer(b'{"status": "eaten"}')):
         with pytest.raises(GatewayUnavailable):
             look_up(broken)
+
+
+def callback(body: bytes, signature: str) -> Callback:
+    return Callback("https://card.example.org/receipts/twilio/t/", "t", {"X-Twilio-Signature": signature}, body)
+
+
+def test_only_what_the_account_s_token_has_signed_is_genuine() -> None:
+    gateway = TwilioGateway("twilio://AC1:token@h/")
+    body = b"To=%2B8613800138000&MessageSid=SM1&Empty=&MessageStatus=sent"
+    signed = signature("https://card.example.org/receipts/twilio/t/", body, "token")
+    assert gateway.is_genuine(callback(body, signed))
+    assert not gateway.is_genuine(callback(body.replace(b"sent", b"read"), signed))
+    assert not gateway.is_genuine(callback(body, signature("https://elsewhere.example.org/", body, "token")))
+    assert not gateway.is_genuine(callback(b"\xff" + body, "")) and not gateway.is_genuine(callback(body, "é"))
+    assert TwilioGateway("twilio://SK1:secret@h/?account=AC1").is_genuine(callback(body, ""))
 
 
 def test_their_receipts_are_read() -> None:
