@@ -17,6 +17,7 @@ from django.utils import timezone
 from messaging.answers import Taken
 from messaging.marking import mark_taken
 from messaging.models import Message
+from messaging.tallies import HAND_OVER, TallySheet
 
 SHORTEST = timedelta(seconds=2)
 LONGEST = timedelta(minutes=30)
@@ -29,6 +30,7 @@ class Batch:
         self.until, self.lease, self.margin = until, lease, timedelta(seconds=margin)
         self.rest = deque(messages)
         self.put_off: defaultdict[datetime, list[UUID]] = defaultdict(list)
+        self.sheet = TallySheet()
 
     def take(self, many: int) -> list[Message]:
         """The next ones, up to `many`; none when nothing is left."""
@@ -70,14 +72,20 @@ class Batch:
     def mark_sent(self, taken: Sequence[tuple[Message, Taken]]) -> None:
         """A gateway has them: all that one answer of it was for."""
         mark_taken(taken)
+        now = timezone.now()
+        for message, answer in taken:
+            self.sheet.outcome(answer.gateway, "sent")
+            self.sheet.seconds(HAND_OVER[message.urgent], answer.gateway, now - message.created_at)
 
     def drop(self, message: Message) -> None:
         """Too late, or no longer wanted."""
-        self._mark(message, dropped_at=timezone.now())
+        if self._mark(message, dropped_at=timezone.now()):
+            self.sheet.outcome("", "dropped")
 
     def end(self, message: Message, gateway: str, reason: str) -> None:
         """A dead letter: it will not be tried again by itself."""
-        self._mark(message, dead_at=timezone.now(), gateway=gateway, failure=reason[:200])
+        if self._mark(message, dead_at=timezone.now(), gateway=gateway, failure=reason[:200]):
+            self.sheet.outcome(gateway, "dead")
 
     def try_later(self, message: Message, reason: str, *, last: bool, gateway: str = "") -> None:
         """Back off, or give up when that was the last try."""
@@ -86,8 +94,8 @@ class Batch:
         else:
             self._mark(message, next_try_at=next_try(message), gateway=gateway, failure=reason[:200])
 
-    def _mark(self, message: Message, **values: Any) -> None:
-        Message.objects.held(self.until).filter(pk=message.pk).update(leased_until=None, **values)
+    def _mark(self, message: Message, **values: Any) -> int:
+        return Message.objects.held(self.until).filter(pk=message.pk).update(leased_until=None, **values)
 
 
 def next_try(message: Message) -> datetime:

@@ -58,6 +58,14 @@ def deliver(batch: Batch, switchboard: Switchboard, *, end: float) -> None:
     Whatever is left then is given back to be claimed again, its try not counted.
     """
     preparation = Preparation()
+    try:
+        _deliver(batch, switchboard, preparation, end=end)
+    finally:
+        for sheet in (batch.sheet, switchboard.sheet):
+            sheet.add()
+
+
+def _deliver(batch: Batch, switchboard: Switchboard, preparation: Preparation, *, end: float) -> None:
     while messages := batch.take(switchboard.at_once):
         posts = _posts(batch, messages, preparation.of(messages, batch.ahead(AHEAD)))
         for answers in switchboard.hand_over(posts):

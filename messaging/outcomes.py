@@ -4,7 +4,7 @@ Each mark is one conditional UPDATE that may come twice, late, or in any order: 
 whenever it comes, and nothing ever goes back.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, F, Q, Value, When
@@ -14,6 +14,7 @@ from django.utils import timezone
 from messaging.gateways.gateway import Outcome, ReceiptEntry
 from messaging.instead import look_for_another_way
 from messaging.models import Message
+from messaging.tallies import DELIVERY, TallySheet
 
 
 def find(gateway: str, entry: ReceiptEntry) -> Message | None:
@@ -40,14 +41,17 @@ def mark(message: Message, outcome: Outcome, *, gateway: str, provider_id: str) 
     taken = _taken(at, gateway, provider_id)
     if outcome.state == "delivered":
         # A fact, whichever gateway tells it, and whatever we have made of the message meanwhile.
-        same.filter(delivered_at=None).update(
+        new = same.filter(delivered_at=None).update(
             delivered_at=at, undelivered_at=None, dropped_at=None, dead_at=None, next_poll_at=None, failure="", **taken
         )
+        if new:
+            _count(gateway, "delivered", at - (message.sent_at or at))
         return
     ours = same.filter(gateway__in=("", gateway), dropped_at=None, dead_at=None)  # else it went another way since
     if outcome.state == "undelivered":
         undelivered = ours.filter(delivered_at=None, undelivered_at=None)
         if undelivered.update(undelivered_at=at, next_poll_at=None, failure=outcome.reason[:200], **taken):
+            _count(gateway, "undelivered")
             look_for_another_way(message)
     else:
         ours.waiting().update(failure="", **taken)
@@ -62,3 +66,11 @@ def _taken(at: datetime, gateway: str, provider_id: str) -> dict[str, Any]:
         "gateway": Case(When(new, then=Value(gateway)), default=F("gateway")),
         "provider_id": Case(When(new, then=Value(provider_id[:200])), default=F("provider_id")),
     }
+
+
+def _count(gateway: str, outcome: str, took: timedelta | None = None) -> None:
+    sheet = TallySheet()
+    sheet.outcome(gateway, outcome)
+    if took is not None:
+        sheet.seconds(DELIVERY, gateway, took)
+    sheet.add()

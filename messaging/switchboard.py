@@ -22,6 +22,7 @@ from messaging.mistakes import place_of
 from messaging.models import Message
 from messaging.pace import Pace
 from messaging.polling import first_poll
+from messaging.tallies import TallySheet
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ class Switchboard:
         self.pace = Pace(self.gateways, urgent=urgent)
         self.longest = sum(gateway.longest for gateway in self.gateways.values())
         self.at_once = min(gateway.at_once for gateway in self.gateways.values())
+        self.sheet = TallySheet()
         self._opened = ExitStack()
 
     def route(self, post: Post) -> Route:
@@ -126,12 +128,15 @@ class Switchboard:
             raise
         except GatewayUnfit as refusal:
             rests.answered(gateway.name)
+            self.sheet.outcome(gateway.name, "refused", len(posts))
             yield from self._by_another(routed, Refused(gateway.name, f"refused: {refusal}"))
         except GatewayRefused as refusal:
             rests.answered(gateway.name)
+            self.sheet.outcome(gateway.name, "refused", len(posts))
             yield [(post.message, Refused(gateway.name, f"refused: {refusal}")) for post in posts]
         except Exception as error:
             rests.failed(gateway.name)
+            self.sheet.outcome(gateway.name, "unavailable", len(posts))
             yield from self._by_another(routed, Failed(gateway.name, self._reason(gateway.name, error)))
         else:
             rests.answered(gateway.name)
