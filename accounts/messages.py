@@ -1,6 +1,7 @@
 """What accounts says to people, built when it is sent."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,9 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.contacts import index_of
+from accounts.fallback import next_way, send_instead
 from accounts.models import SignInCode
 from cards.dimensions import Channel
 from cards.models import Programme
+from cards.models.card import Contact
 from cards.one_time_codes import OneTimeCode
 from cards.programmes import programme_by_code
 from messaging.kinds import Envelope, Kind
@@ -26,7 +30,6 @@ def security_code_envelope(*, code: OneTimeCode, to: str, message: Message) -> E
     Runs in the worker, in the message's language.
     """
     programme = programme_by_code(message.programme_code)
-    issued_for = code.expires_at - code.issued_at
     with timezone.override(ZoneInfo(programme.time_zone) if programme else None):
         until = clock(code.expires_at)
     return Envelope(
@@ -34,7 +37,7 @@ def security_code_envelope(*, code: OneTimeCode, to: str, message: Message) -> E
         language=message.language,
         params={
             "code": code.derive(),
-            "minutes": str(int(issued_for.total_seconds()) // 60),
+            "minutes": minutes_told(message, code, code.expires_at - code.issued_at),
             "until": until,
             "hotline": programme.hotline if programme else "",
             "host": _bound_host(programme),
@@ -43,6 +46,13 @@ def security_code_envelope(*, code: OneTimeCode, to: str, message: Message) -> E
         service=programme.name if programme else _("Card activation"),
         fixed_text=bool(programme and programme.fixed_text_sms),
     )
+
+
+def minutes_told(message: Message, code: OneTimeCode, promised: timedelta) -> str:
+    """The minutes that a message says the code works for; fewer where it stands in for one that did not arrive."""
+    if message.in_place_of:
+        promised = min(promised, code.expires_at - timezone.now())
+    return str(max(int(promised.total_seconds()) // 60, 1))
 
 
 def build_sign_in_code(message: Message) -> Envelope | None:
@@ -63,7 +73,18 @@ def _bound_host(programme: Programme | None) -> str:
 def _sender(programme: Programme | None, channel: str) -> str:
     if programme is None:
         return ""
-    return programme.sms_sender if channel == Channel.SMS else programme.email_sender
+    return programme.email_sender if channel == Channel.EMAIL else programme.sms_sender
+
+
+def sign_in_code_instead(message: Message) -> bool:
+    """The same code to the same contact by another way: it signs in whoever reads that one contact."""
+    code = SignInCode.objects.live(timezone.now()).filter(pk=message.subject_id).select_related("user").first()
+    if code is None:
+        return False
+    address = code.user.phone if code.channel == Channel.SMS else code.user.email
+    contact = Contact(Channel(code.channel), address, index_of(address))
+    way = next_way(message, [contact], programme_by_code(message.programme_code))
+    return way is not None and send_instead(message, way, counted_for=address)
 
 
 def signed_in(codes: Collection[UUID]) -> int:
@@ -72,4 +93,4 @@ def signed_in(codes: Collection[UUID]) -> int:
 
 
 SIGN_IN = pgettext_lazy("message", "Security code, to sign in")
-KINDS = (Kind("sign_in_code", build_sign_in_code, used=signed_in, label=SIGN_IN),)
+KINDS = (Kind("sign_in_code", build_sign_in_code, instead=sign_in_code_instead, used=signed_in, label=SIGN_IN),)

@@ -46,6 +46,19 @@ def count_send(subject: str) -> SendTooEarly | TooManySends | None:
     return None
 
 
+def count_automatic_send(subject: str) -> TooManySends | None:
+    """Count a sending that no button was pressed for, or say why it may not be.
+
+    It does not wait for the 60 seconds after the sending that it follows, but the next press of a button does.
+    """
+    longest = (SENDS_A_DAY, SENDS_AN_HOUR)
+    for count in limits.count_all([(limit, subject) for limit in longest]):
+        if not count.allowed and count.until is not None:
+            return TooManySends(count.until)
+    limits.count(SENDS_APART, subject)
+    return None
+
+
 def seconds_to_next_send(subject: str) -> int:
     """Tell how many of the 60 seconds after the last sending are left, for a page to count down; 0 for none."""
     until = limits.peek(SENDS_APART, subject).until

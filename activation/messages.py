@@ -13,7 +13,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
-from accounts.messages import security_code_envelope
+from accounts.messages import minutes_told, security_code_envelope
+from activation.fallback import activation_code_instead, contact_code_instead
 from activation.models import ActivationAttempt, ActivationCode, ContactCode
 from cards.dimensions import Channel
 from cards.models import Card, Programme
@@ -22,17 +23,23 @@ from messaging.kinds import Envelope, Kind, register
 from messaging.models import Message
 from pages.times import clock
 
+ACTIVATION_CODE = pgettext_lazy("message", "Activation code")
+CONTACT_CODE = pgettext_lazy("message", "Security code, to confirm a contact")
+
 
 def register_kinds() -> None:
     impossible = pgettext_lazy("message", "Activation not possible")
-    for name, build, used, label in (
-        ("activation_code", activation_code, entered, pgettext_lazy("message", "Activation code")),
-        ("contact_code", contact_code, confirmed, pgettext_lazy("message", "Security code, to confirm a contact")),
-        ("card_active", card_active, None, pgettext_lazy("message", "Card is active")),
-        ("activation_not_possible", activation_not_possible, None, impossible),
+    for name, build, instead, used, label in (
+        ("activation_code", activation_code, activation_code_instead, entered, ACTIVATION_CODE),
+        ("contact_code", contact_code, contact_code_instead, confirmed, CONTACT_CODE),
     ):
-        register(Kind(name, build, used=used, label=label))
-    register(Kind("activation_reminder", activation_reminder, label=pgettext_lazy("message", "Reminder of a code")))
+        register(Kind(name, build, instead=instead, used=used, label=label))
+    for name, build, label in (
+        ("activation_reminder", activation_reminder, pgettext_lazy("message", "Reminder of a code")),
+        ("card_active", card_active, pgettext_lazy("message", "Card is active")),
+        ("activation_not_possible", activation_not_possible, impossible),
+    ):
+        register(Kind(name, build, label=label))
     label = pgettext_lazy("message", "Invitation to activate")
     register(Kind("activation_invitation", activation_invitation, channels=("sms",), label=label))
 
@@ -47,7 +54,7 @@ def activation_code(message: Message) -> Envelope | None:
     rule = code.card.programme.code_rule(code.channel)
     more = {
         "code": group(code.derive()) if code.digits == 12 else code.derive(),
-        "minutes": str(int(rule.promised.total_seconds()) // 60),
+        "minutes": minutes_told(message, code, rule.promised),
         "tail": code.card.number_tail,
         "link": _start_of(code.card.programme),
     }
@@ -121,7 +128,7 @@ def _envelope(message: Message, card: Card, **params: str) -> Envelope | None:
         to=to,
         language=message.language,
         params={"tail": card.number_tail, "link": _start_of(programme), "hotline": programme.hotline, **params},
-        sender=programme.sms_sender if message.channel == Channel.SMS else programme.email_sender,
+        sender=programme.email_sender if message.channel == Channel.EMAIL else programme.sms_sender,
         service=programme.name,
         fixed_text=programme.fixed_text_sms,
     )

@@ -70,5 +70,27 @@ def check_policy(policy: object) -> None:
             raise ValidationError(_("“%(c)s”: minutes must be a whole number from 1 to 44640.") % {"c": channel})
 
 
+FALLBACKS = (Channel.EMAIL, Channel.VOICE, Channel.SMS)
+"""Ways that are quick enough to carry a code once more."""
+
+
+def default_fallback() -> list[str]:
+    """Where a code goes that did not arrive, unless the programme says otherwise."""
+    return [Channel.EMAIL.value]
+
+
+def check_fallback(policy: object) -> None:
+    """Refuse anything but a list of ways that can carry a code once more, each at most once."""
+    every = [channel.value for channel in FALLBACKS]
+    if not isinstance(policy, list) or not all(channel in every for channel in policy) or _doubled(policy):
+        raise ValidationError(
+            _("This must be a list of some of these, each once: %(all)s.") % {"all": ", ".join(every)}
+        )
+
+
+def _doubled(policy: list[str]) -> bool:
+    return len(set(policy)) < len(policy)
+
+
 def _named(channel: object, every: list[str]) -> dict[str, str]:
     return {"c": str(channel), "all": ", ".join(every)}

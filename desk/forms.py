@@ -1,6 +1,7 @@
 """The forms of the desk."""
 
 import json
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
@@ -64,6 +65,14 @@ class Indented(json.JSONEncoder):
         super().__init__(**{**kwargs, "indent": 2})
 
 
+EMPTIED: dict[str, Callable[[], Any]] = {
+    "number_prefixes": list,
+    "code_policy": dict,
+    "code_fallback": list,
+    "functions": list,
+}
+
+
 class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
     """A programme. What its JSON columns may hold, their own validators say."""
 
@@ -90,6 +99,11 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
             "logo_svg": _("The text of an SVG picture of at most 4 KB, with shapes only."),
             "number_prefixes": _('A list of digits in quotes, like ["6228", "955880"]. Empty takes every number.'),
             "code_policy": _('Only what differs from the defaults, like {"sms": {"digits": 6, "minutes": 10}}.'),
+            "code_fallback": _(
+                "Where a code did not arrive, the same code goes by the first of these ways that the cardholder has "
+                'and that it has not gone yet, like ["email", "voice"]. Empty: by no other way. It keeps its digits '
+                "and its life."
+            ),
             "functions": _(
                 'A list like [{"names": {"en": "Library", "zh-hans": "图书馆"}, "opens": "at_once"}]; '
                 '"opens" is at_once, next_day, at_terminal or not_included; "note" may add texts by language.'
@@ -104,8 +118,11 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
         return code
 
     def clean(self) -> dict[str, Any]:
-        """Refuse to close before opening."""
+        """Refuse to close before opening; take an emptied list or object as an empty one, not as none."""
         given = super().clean() or {}
+        for name, empty in EMPTIED.items():
+            if name in given and given[name] is None:
+                given[name] = empty()
         opens, closes = given.get("opens_on"), given.get("closes_on")
         if opens and closes and closes <= opens:
             self.add_error("closes_on", _("The programme must close after it opens."))

@@ -18,15 +18,18 @@ from messaging.tallies import DELIVERY, TallySheet
 
 
 def find(gateway: str, entry: ReceiptEntry) -> Message | None:
-    """The message that an entry of a receipt is about: by the provider's id, else by our own key, if that came back.
+    """The message that an entry of a receipt is about: by our own key, if that came back, else by the provider's id.
 
-    The key finds a message whose answer we never got, and one that is being marked at this moment.
+    The key finds a message whose answer we never got, and one of several that were taken under one id.
     """
-    by_id = Q(gateway=gateway, provider_id=entry.provider_id[:200]) if entry.provider_id else Q(pk=None)
-    found = Message.objects.filter(by_id).first()
-    if found is None and entry.idempotency_key:
+    if entry.idempotency_key:
         found = Message.objects.filter(idempotency_key=entry.idempotency_key).first()
-    return found
+        if found is not None:
+            return found
+    if not entry.provider_id:
+        return None
+    taken = Message.objects.filter(gateway=gateway, provider_id=entry.provider_id[:200])[:2]
+    return taken[0] if len(taken) == 1 else None
 
 
 def mark(message: Message, outcome: Outcome, *, gateway: str, provider_id: str) -> None:

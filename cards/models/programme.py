@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cards.code_rules import CodeRule, check_policy, rule_of
+from cards.code_rules import CodeRule, check_fallback, check_policy, default_fallback, rule_of
 from cards.functions import check_functions
 from cards.identity_documents import DocumentType
 from cards.logos import check_logo
@@ -123,6 +123,9 @@ class Programme(models.Model):
         _("digits of a PIN"), default=6, validators=[MinValueValidator(4), MaxValueValidator(12)]
     )
     code_policy = models.JSONField(_("code policy"), default=dict, blank=True, validators=[check_policy])
+    code_fallback = models.JSONField(
+        _("other ways of a code"), default=default_fallback, blank=True, validators=[check_fallback]
+    )
     fixed_text_sms = models.BooleanField(_("text messages from fixed templates"), default=False)
     sms_sender = models.CharField(_("text message sender"), max_length=40, blank=True)
     email_sender = models.CharField(_("email sender"), max_length=254, blank=True)

@@ -32,6 +32,7 @@ GIVEN: dict[str, Any] = {
     "pin_length": "6",
     "pin_custody": "local",
     "code_policy": '{"sms": {"digits": 6, "minutes": 5}}',
+    "code_fallback": '["voice", "email"]',
 }
 
 
@@ -47,6 +48,7 @@ def test_programme_is_added_in_every_language(signed_in: SignIn) -> None:
     assert made.names == {"en": "Library card", "zh-hans": "借书证"}
     assert made.id_types == ["resident_id", "passport"] and made.number_prefixes == ["62"]
     assert made.code_rule("sms").lifetime.total_seconds() == 300
+    assert made.code_fallback == ["voice", "email"]
     assert made.functions == json.loads(GIVEN["functions"])
 
 
@@ -63,6 +65,12 @@ def test_programme_is_added_in_every_language(signed_in: SignIn) -> None:
         ({"identity_fields": []}, "This field is required."),
         ({"functions": '[{"opens": "at_once"}]'}, "Function 1 needs &quot;names&quot;"),
         ({"code_policy": '{"sms": {"digits": 7}}'}, "digits must be 6 or 12"),
+        (
+            {"code_fallback": '["email", "pigeon"]'},
+            "This must be a list of some of these, each once: email, voice, sms.",
+        ),
+        ({"code_fallback": '["email", "email"]'}, "This must be a list of some of these, each once"),
+        ({"code_fallback": '"email"'}, "This must be a list of some of these, each once"),
         ({"pin_length": "3"}, "greater than or equal to 4"),
         (
             {"opens_on_0": "2027-01-02", "opens_on_1": "0:00", "closes_on_0": "2027-01-01", "closes_on_1": "0:00"},
@@ -74,6 +82,13 @@ def test_mistake_is_said_and_what_was_typed_is_kept(signed_in: SignIn, changes: 
     page = add(signed_in("operator"), **changes)
     assert sentence in page and "借书证" in page
     assert not Programme.objects.exists()
+
+
+def test_what_was_emptied_is_empty(signed_in: SignIn) -> None:
+    emptied = {"number_prefixes": "", "code_policy": "", "code_fallback": "", "functions": ""}
+    assert add(signed_in("operator"), **emptied) == ""
+    made = Programme.objects.get()
+    assert (made.number_prefixes, made.code_policy, made.code_fallback, made.functions) == ([], {}, [], [])
 
 
 def test_code_of_a_programme_stays(signed_in: SignIn) -> None:

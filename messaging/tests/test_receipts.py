@@ -159,6 +159,15 @@ def test_the_same_id_at_another_gateway_is_another_message() -> None:
     assert now_of(message).delivered_at is None
 
 
+def test_an_id_that_several_messages_were_taken_under_tells_nothing_without_our_key() -> None:
+    first, second = sent(), sent()
+    come(DELIVERED)
+    assert not Message.objects.filter(delivered_at__isnull=False).exists()
+    come(DELIVERED | {"idempotency_key": second.idempotency_key})
+    assert now_of(second).delivered_at is not None
+    assert now_of(first).delivered_at is None
+
+
 def test_an_unknown_message_is_looked_for_during_an_hour_and_no_longer() -> None:
     start, looks = timezone.now(), 0
     known = sent()
