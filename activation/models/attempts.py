@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +36,14 @@ class Verdict(models.TextChoices):
     NO_ANSWER = "no_answer", _("no answer from the issuer")
 
 
+OPEN_OR_SEAT = (
+    "INSERT INTO activation_activationattempt AS held ({columns}) VALUES ({places}) "
+    "ON CONFLICT (card_id) WHERE closed_at IS NULL DO UPDATE SET seat_hash = excluded.seat_hash, "
+    "seats_given = held.seats_given + 1, code_id = excluded.code_id, language = excluded.language "
+    "WHERE held.submitted_at IS NOT NULL OR held.closes_at > excluded.opened_at RETURNING *"
+)
+
+
 class ActivationAttemptQuerySet(models.QuerySet["ActivationAttempt"]):
     def open(self, at: datetime) -> Self:
         """Attempts in which a person can still do something: not closed, and either submitted or inside their time."""
@@ -53,6 +61,22 @@ class ActivationAttemptQuerySet(models.QuerySet["ActivationAttempt"]):
 
     def without_verdict(self, at: datetime) -> Self:
         return self.awaiting_verdict().filter(submitted_at__lte=at - VERDICT_WITHIN)
+
+    def open_or_seat(self, attempt: ActivationAttempt) -> ActivationAttempt:
+        """Save this new attempt, or give its seat, code and language to the one that its card has open; that one.
+
+        One statement, so that nobody opens one in between. It finds nothing to do only where the open one's time is
+        over: that is closed first.
+        """
+        fields = self.model._meta.concrete_fields
+        columns, places = ", ".join(str(field.column) for field in fields), ", ".join(["%s"] * len(fields))
+        statement = OPEN_OR_SEAT.format(columns=columns, places=places)
+        values = [field.get_db_prep_save(field.pre_save(attempt, True), connection) for field in fields]
+        saved = list(self.raw(statement, values))
+        if not saved:
+            self.filter(card=attempt.card_id).stale(attempt.opened_at).update(closed_at=attempt.opened_at)
+            saved = list(self.raw(statement, values))
+        return saved[0]
 
 
 class ActivationAttempt(Leased):

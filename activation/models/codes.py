@@ -25,6 +25,14 @@ NEWEST = (
     "FROM activation_activationcode code JOIN cards_card card ON card.id = code.card_id "
     "WHERE card.number_index = %s {narrowed} ORDER BY code.issued_at DESC LIMIT %s"
 )
+RESERVE = (
+    "UPDATE activation_activationcode AS code "
+    "SET reserved_until = CASE WHEN reserved_until > %(at)s THEN reserved_until ELSE %(until)s END "
+    "WHERE id = %(id)s AND consumed_at IS NULL AND superseded_at IS NULL AND revoked_at IS NULL "
+    "AND expired_at IS NULL AND (expires_at > %(at)s OR reserved_until > %(at)s) "
+    "AND EXISTS (SELECT 1 FROM cards_card card WHERE card.id = code.card_id "
+    "AND card.state IN (%(openable0)s, %(openable1)s) AND card.record_version = code.card_version)"
+)
 
 
 class ActivationCodeQuerySet(OneTimeCodeQuerySet):
@@ -52,6 +60,18 @@ class ActivationCodeQuerySet(OneTimeCodeQuerySet):
             parameters.append(column(programme_id, connection))
         narrowed = "" if programme_id is None else "AND card.programme_id = %s"
         return list(self.raw(NEWEST.format(narrowed=narrowed), [*parameters, many]))
+
+    def reserve_for_attempt(self, pk: UUID, at: datetime, until: datetime) -> bool:
+        """Keep this code good until then, unless an open attempt keeps it already; whether it still could be.
+
+        `live(at)` and the reservation in one conditional statement, in SQL for the same reason as `newest_of`.
+        """
+        moment = connection.ops.adapt_datetimefield_value
+        column = Card._meta.pk.get_db_prep_value
+        asked = {"id": column(pk, connection), "at": moment(at), "until": moment(until)}
+        with connection.cursor() as cursor:
+            cursor.execute(RESERVE, asked | {f"openable{n}": state.value for n, state in enumerate(OPENABLE)})
+            return bool(cursor.rowcount == 1)
 
 
 class ActivationCode(OneTimeCode):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from accounts.address_limits import count_check
@@ -118,41 +117,31 @@ def _masked_contact(card: Card, code: ActivationCode) -> str:
 
 def _reserve(code: ActivationCode, at: datetime) -> bool:
     """Keep the code good for the attempt's 24 hours. One conditional statement decides whether it still can be."""
-    until = Case(When(reserved_until__gt=at, then=F("reserved_until")), default=Value(at + ATTEMPT_OPEN))
-    return ActivationCode.objects.filter(pk=code.pk).live(at).update(reserved_until=until) == 1
+    return ActivationCode.objects.reserve_for_attempt(code.pk, at, at + ATTEMPT_OPEN)
 
 
 def _open_attempt(code: ActivationCode, at: datetime, seat: str, language: str) -> ActivationAttempt:
-    """Open the card's attempt, or give the seat of the open one to this browser.
-
-    The count of the try holds the card number's row until the commit, so nobody else is between these statements; the
-    unique index on open attempts stands behind them.
-    """
-    card, attempts = code.card, ActivationAttempt.objects.filter(card=code.card)
-    attempts.stale(at).update(closed_at=at)
-    seated = attempts.filter(closed_at=None).update(
-        seat_hash=seat_hash(seat), seats_given=F("seats_given") + 1, code=code, language=language
-    )
-    if seated:
-        return attempts.select_related("card").get(closed_at=None)
-    attempt = ActivationAttempt(
-        card=card,
+    """Open the card's attempt, or give the seat of the open one to this browser."""
+    new = ActivationAttempt(
+        card=code.card,
         code=code,
         seat_hash=seat_hash(seat),
         language=language,
         opened_at=at,
         closes_at=code.reserved_until if code.reserved_until and code.reserved_until > at else at + ATTEMPT_OPEN,
     )
-    for contact in card.registered_contacts():
+    for contact in code.card.registered_contacts():
         if contact.index == code.contact_index:  # the code itself came through it: nothing more to show
-            attempt.contact, attempt.contact_channel = contact.address, contact.channel
-            attempt.contact_index, attempt.contact_confirmed_at = contact.index, at
-    attempt.save(force_insert=True)
-    record_event(
-        card_id=card.pk,
-        kind=EventKind.ATTEMPT_OPENED,
-        actor=Actor.cardholder(),
-        channel=Via.WEB,
-        reference=attempt.reference,
-    )
+            new.contact, new.contact_channel = contact.address, contact.channel
+            new.contact_index, new.contact_confirmed_at = contact.index, at
+    attempt = ActivationAttempt.objects.open_or_seat(new)
+    attempt.card, attempt.code = code.card, code
+    if attempt.pk == new.pk:
+        record_event(
+            card_id=code.card_id,
+            kind=EventKind.ATTEMPT_OPENED,
+            actor=Actor.cardholder(),
+            channel=Via.WEB,
+            reference=attempt.reference,
+        )
     return attempt

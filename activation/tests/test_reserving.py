@@ -1,0 +1,120 @@
+"""The statements of the door that are written in SQL say what the ORM says."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from activation.models import ActivationAttempt, ActivationCode
+from activation.tests.factories import issue
+from cards.dimensions import State
+from cards.models import Card
+from cards.tests.factories import CardFactory
+from vault.tests.concurrency import at_once
+
+AT = timezone.now()
+AGO, AHEAD = AT - timedelta(hours=1), AT + timedelta(hours=1)
+UNTIL = AT + timedelta(hours=24)
+ENDED = AT - timedelta(minutes=11)  # a code by text message lives 10 minutes
+
+CODES: list[tuple[bool, dict[str, Any]]] = [
+    (True, {"at": AT}),
+    (True, {"at": AT, "reserved_until": AHEAD}),
+    (True, {"at": AT, "reserved_until": AGO}),
+    (True, {"at": ENDED, "reserved_until": AHEAD}),
+    (False, {"at": ENDED}),
+    (False, {"at": ENDED, "reserved_until": AGO}),
+    *[(False, {"at": AT, end: AT}) for end in ("consumed_at", "superseded_at", "revoked_at", "expired_at")],
+]
+CARDS: list[tuple[bool, dict[str, Any]]] = [
+    *[(state in (State.PENDING_ACTIVATION, State.ACTIVATING), {"state": state}) for state in State],
+    (False, {"record_version": 2}),
+]
+
+
+def reserved(code: ActivationCode) -> bool:
+    live = ActivationCode.objects.filter(pk=code.pk).live(AT).exists()
+    done = ActivationCode.objects.reserve_for_attempt(code.pk, AT, UNTIL)
+    assert done == live
+    before = code.reserved_until
+    code.refresh_from_db()
+    if done:
+        assert code.reserved_until == (before if before == AHEAD else UNTIL)
+    else:
+        assert code.reserved_until == before
+    return done
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("good", "changes"), CODES)
+def test_a_code_is_reserved_exactly_when_it_is_live(good: bool, changes: dict[str, Any]) -> None:
+    assert reserved(issue(CardFactory.create(), "sms", **changes)) is good
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("good", "changes"), CARDS)
+def test_a_code_is_reserved_exactly_while_its_card_can_be_activated(good: bool, changes: dict[str, Any]) -> None:
+    code = issue(CardFactory.create(), "sms", at=AT)
+    facts = {"activated_at": AT, "terminated_at": AT if changes.get("state") == State.TERMINATED else None}
+    Card.objects.filter(pk=code.card_id).update(**facts, **changes)
+    assert reserved(code) is good
+
+
+def opening(code: ActivationCode, seat: str, **facts: Any) -> ActivationAttempt:
+    return ActivationAttempt(
+        card=code.card, code=code, seat_hash=seat, language="en", opened_at=AT, closes_at=UNTIL, **facts
+    )
+
+
+@pytest.mark.django_db
+def test_an_open_attempt_keeps_everything_but_its_seat_code_and_language() -> None:
+    code = issue(CardFactory.create(), "sms")
+    first = ActivationAttempt.objects.open_or_seat(opening(code, "one", contact="+8613800138000"))
+    again = ActivationAttempt.objects.open_or_seat(opening(code, "two", contact="+8613900139000"))
+    held = ActivationAttempt.objects.get()
+    assert again.pk == first.pk == held.pk
+    assert (again.reference, again.contact, again.opened_at) == (first.reference, "+8613800138000", AT)
+    assert (held.seat_hash, held.seats_given, held.contact) == ("two", 2, "+8613800138000")
+
+
+@pytest.mark.django_db
+def test_an_attempt_whose_time_is_over_is_closed_and_keeps_its_seat() -> None:
+    code = issue(CardFactory.create(), "sms")
+    over = opening(code, "one")
+    over.closes_at = AT
+    ActivationAttempt.objects.open_or_seat(over)
+    following = ActivationAttempt.objects.open_or_seat(opening(code, "two"))
+    over.refresh_from_db()
+    assert following.pk != over.pk
+    assert (over.closed_at, over.seat_hash, over.seats_given) == (AT, "one", 1)
+    assert ActivationAttempt.objects.get(closed_at=None) == following
+
+
+@pytest.mark.django_db(transaction=True)
+def test_openings_at_once_without_the_counted_try_open_one_and_give_its_seat_to_the_others(postgres: str) -> None:
+    code = issue(CardFactory.create(), "sms")
+
+    def act(number: int) -> str:
+        with transaction.atomic():
+            return ActivationAttempt.objects.open_or_seat(opening(code, str(number))).reference
+
+    assert len(set(at_once(40, act))) == 1
+    assert ActivationAttempt.objects.get().seats_given == 40
+
+
+@pytest.mark.django_db(transaction=True)
+def test_seating_and_then_opening_would_break_without_the_counted_try(postgres: str) -> None:
+    code = issue(CardFactory.create(), "sms")
+
+    def naive(number: int) -> bool:
+        try:
+            with transaction.atomic():
+                if not ActivationAttempt.objects.filter(card=code.card, closed_at=None).update(seat_hash=str(number)):
+                    opening(code, str(number)).save(force_insert=True)
+        except IntegrityError:
+            return False
+        return True
+
+    assert not all(at_once(40, naive))
