@@ -4,10 +4,18 @@ They show the page that we show: our frame, middleware, fields, labels, hints an
 crispy-forms with crispy-bootstrap5 or, to tell what the pack costs, by Django's own `as_div`, both with Django's own
 form renderer. The wizard keeps its answers in Django's ordinary database session.
 
-What their code check does: one SELECT of the stored code, in clear, by card number, and a comparison. No limit of
-tries, no derivation, no reservation, no attempt, no event, no seat, no draft; one code is good for ever and any number
-of times. A mistake, and the wizard's next page, is the answer to the POST itself: asked for once more when the page is
-reloaded, and shown again by Back. The bare view redirects to its next page, and that one asks for nothing.
+What their code checks do:
+
+* `CodeForm`, of the wizard and the bare view: one SELECT of the stored code, in clear, by card number, and a
+  comparison. No limit of tries, no derivation, no reservation, no attempt, no event, no seat, no draft; one code is
+  good for ever and any number of times.
+* `ProtectedCodeForm`, of the wizard "protected alike": our own service, `activation.services.enter_code`, called in
+  `clean`. So it does the same work and keeps what that guarantees: limits, derivation, reservation, attempt, event.
+  What ours costs more or less than that is the mechanism of the page. It has no draft, knows no doubled press, keeps
+  its answers in clear, and shows the next page without asking for the seat.
+
+A mistake, and the wizards' next page, is the answer to the POST itself: asked for once more when the page is reloaded,
+and shown again by Back. The bare view redirects to its next page, and that one asks for nothing.
 """
 
 from typing import Any
@@ -20,12 +28,17 @@ from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import include, path
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from formtools.wizard.views import SessionWizardView
 
 from activation.forms import EnterCodeForm
+from activation.refusals import CodeNotAccepted
+from activation.services import enter_code
+from pages.form_tokens import new_token
 from pages.views import StepOf
 from portal.urls import urlpatterns as ours
+from vault.client_address import client_address
 
 TABLE = "CREATE TABLE peer_code (card_number text PRIMARY KEY, code text NOT NULL)"
 PAGE = "benchmarks/peer.html"
@@ -59,6 +72,26 @@ class CodeForm(forms.Form):
         return given
 
 
+class ProtectedCodeForm(CodeForm):
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean(self) -> dict[str, Any]:
+        given = forms.Form.clean(self) or self.cleaned_data
+        try:
+            enter_code(
+                card_number=given.get("card_number", ""),
+                code=given.get("code", ""),
+                seat=new_token(),
+                address=client_address(self.request),
+                language=get_language() or "",
+            )
+        except CodeNotAccepted:
+            self.add_error("code", _("Card number or activation code does not match our records"))
+        return given
+
+
 class IdentityForm(forms.Form):
     default_renderer = DjangoTemplates
     under = "benchmarks/under_identity.html"
@@ -70,6 +103,12 @@ class IdentityForm(forms.Form):
 
 
 class CrispyCodeForm(CodeForm):
+    @property
+    def helper(self) -> FormHelper:
+        return Helper(self)
+
+
+class CrispyProtectedCodeForm(ProtectedCodeForm):
     @property
     def helper(self) -> FormHelper:
         return Helper(self)
@@ -93,6 +132,11 @@ class Wizard(SessionWizardView):
         return HttpResponse("done")
 
 
+class ProtectedWizard(Wizard):
+    def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
+        return {"request": self.request} if step == "code" else {}
+
+
 def bare(request: HttpRequest, form_class: type[CodeForm]) -> HttpResponse:
     form = form_class(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -106,10 +150,12 @@ def bare_identity(request: HttpRequest, form_class: type[IdentityForm]) -> HttpR
 
 
 CRISPY: tuple[tuple[str, Any], ...] = (("code", CrispyCodeForm), ("identity", CrispyIdentityForm))
+PROTECTED: tuple[tuple[str, Any], ...] = (("code", CrispyProtectedCodeForm), ("identity", CrispyIdentityForm))
 PLAIN: tuple[tuple[str, Any], ...] = (("code", CodeForm), ("identity", IdentityForm))
 
 urlpatterns = [
     path("wizard/", Wizard.as_view(CRISPY)),
+    path("wizard-protected/", ProtectedWizard.as_view(PROTECTED)),
     path("wizard-as-div/", Wizard.as_view(PLAIN)),
     path("bare/", bare, {"form_class": CrispyCodeForm}),
     path("bare/identity/", bare_identity, {"form_class": CrispyIdentityForm}),
