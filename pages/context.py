@@ -1,12 +1,15 @@
 """What every template may say: `page`, the frame around a page (names, hotline, theme, display)."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import get_script_prefix
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
@@ -15,6 +18,12 @@ from cards.models import Programme
 from cards.translated import in_language
 from pages.display import TAGS, is_big
 from pages.theme import logo_address, theme_address
+
+
+@lru_cache(maxsize=256)
+def _links(language: str, prefix: str, hotline: str, hours: str) -> SafeString:
+    """Written once for all it depends on: the active `language` and script `prefix`, and the two values."""
+    return render_to_string("components/footer_links.html", {"page": {"hotline": hotline, "hours": hours}})
 
 
 class Frame:
@@ -42,6 +51,11 @@ class Frame:
     @property
     def hours(self) -> str:
         return in_language(self.programme.hotline_hours) if self.programme else ""
+
+    @property
+    def links(self) -> SafeString:
+        """The hotline and the links at the foot of every page."""
+        return _links(get_language() or settings.LANGUAGE_CODE, get_script_prefix(), self.hotline, self.hours)
 
     @property
     def theme(self) -> str:

@@ -6,7 +6,10 @@ from typing import Any
 from django.forms import BoundField, Widget
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+
+from pages.catalogue import say
 
 # A widget does not print an attribute that is False. The server checks; browsers' own bubbles speak another language,
 # vanish and cannot be found again.
@@ -27,9 +30,29 @@ class PortalBoundField(BoundField):
             built.pop("aria-invalid", None)  # ARIA 1.2 does not allow it on a radio button
         return built
 
+    def as_field_group(self) -> SafeString:
+        """Label, hint, mistake and input, in this order; a group of radio buttons in a fieldset (pages.md G3)."""
+        if self.is_hidden:
+            return SafeString(self)
+        text, group, box = conditional_escape, self.use_fieldset, self.widget_type == "checkbox"
+        mistake = self.errors[0] if self.errors else ""
+        html = [f'<div class="fg{" bad" if mistake else ""}">\n']
+        if group:
+            described = f' aria-describedby="{self.aria_describedby}"' if self.aria_describedby else ""
+            html.append(f"<fieldset{described}><legend>{text(self.label)}</legend>\n")
+        elif not box:
+            html.append(f'<label for="{self.id_for_label}">{text(self.label)}</label>\n')
+        if self.help_text:
+            html.append(f'<div class="hint" id="{self.auto_id}_helptext">{text(self.help_text)}</div>\n')
+        if mistake:
+            said = f'<span class="vh">{text(say("S2"))}</span>{text(str(mistake))}'
+            html.append(f'<p class="err" id="{self.auto_id}_error">{said}</p>\n')
+        html.append(f'<label class="cb">{self} <span>{text(self.label)}</span></label>' if box else str(self))
+        return SafeString("".join([*html, "</fieldset></div>\n" if group else "</div>\n"]))
+
 
 class PortalRenderer(TemplatesSetting):
-    """Django's renderer with input tags written in Python: a loop over attributes in a template costs eight times."""
+    """Django's renderer with fields written in Python: a loop over attributes in a template costs eight times."""
 
     bound_field_class = PortalBoundField
 
