@@ -123,19 +123,20 @@ def _reserve(code: ActivationCode, at: datetime) -> bool:
 def _open_attempt(code: ActivationCode, at: datetime, seat: str, language: str) -> ActivationAttempt:
     """Open the card's attempt, or give the seat of the open one to this browser."""
     new = ActivationAttempt(
-        card=code.card,
+        card_id=code.card_id,
         code=code,
         seat_hash=seat_hash(seat),
         language=language,
         opened_at=at,
         closes_at=code.reserved_until if code.reserved_until and code.reserved_until > at else at + ATTEMPT_OPEN,
     )
-    for contact in code.card.registered_contacts():
-        if contact.index == code.contact_index:  # the code itself came through it: nothing more to show
-            new.contact, new.contact_channel = contact.address, contact.channel
-            new.contact_index, new.contact_confirmed_at = contact.index, at
+    if code.contact_index:  # the code itself came through it: nothing more to show
+        for contact in Card.objects.contacts_of(code.card_id):
+            if contact.index == code.contact_index:
+                new.contact, new.contact_channel = contact.address, contact.channel
+                new.contact_index, new.contact_confirmed_at = contact.index, at
     attempt = ActivationAttempt.objects.open_or_seat(new)
-    attempt.card, attempt.code = code.card, code
+    attempt.code = code
     if attempt.pk == new.pk:
         record_event(
             card_id=code.card_id,

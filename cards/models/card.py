@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,8 @@ from vault.fields import BlindIndexField, EncryptedTextField
 from vault.ids import new_id
 
 UNCOMMON = sorted(frozenset(State) - {State.PENDING_ACTIVATION, State.ACTIVE})
+
+CONTACTS = "SELECT id, phone, phone_index, email, email_index FROM cards_card WHERE id = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ class CardQuerySet(models.QuerySet["Card"]):
     def waiting(self) -> "CardQuerySet":
         """Cards in their holder's hands that can be activated."""
         return self.filter(state=State.PENDING_ACTIVATION)
+
+    def contacts_of(self, pk: UUID) -> list[Contact]:
+        """Give the registered contacts of one card, without reading the rest of it; written in SQL for speed."""
+        asked = [self.model._meta.pk.get_db_prep_value(pk, connection)]
+        return next(iter(self.raw(CONTACTS, asked))).registered_contacts()
 
 
 class Card(models.Model):
