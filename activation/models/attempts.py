@@ -40,7 +40,7 @@ OPEN_OR_SEAT = (
     "INSERT INTO activation_activationattempt AS held ({columns}) VALUES ({places}) "
     "ON CONFLICT (card_id) WHERE closed_at IS NULL DO UPDATE SET seat_hash = excluded.seat_hash, "
     "seats_given = held.seats_given + 1, code_id = excluded.code_id, language = excluded.language "
-    "WHERE held.submitted_at IS NOT NULL OR held.closes_at > excluded.opened_at RETURNING *"
+    "WHERE held.submitted_at IS NOT NULL OR held.closes_at > excluded.opened_at RETURNING {columns}"
 )
 
 

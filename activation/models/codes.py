@@ -21,7 +21,7 @@ OPENABLE = (State.PENDING_ACTIVATION, State.ACTIVATING)
 """States of a card whose code opens the journey, or leads back into it."""
 
 NEWEST = (
-    "SELECT code.*, code.card_version = card.record_version AS of_this_record, card.state AS card_state "
+    "SELECT {columns}, code.card_version = card.record_version AS of_this_record, card.state AS card_state "
     "FROM activation_activationcode code JOIN cards_card card ON card.id = code.card_id "
     "WHERE card.number_index = %s {narrowed} ORDER BY code.issued_at DESC LIMIT %s"
 )
@@ -59,7 +59,8 @@ class ActivationCodeQuerySet(OneTimeCodeQuerySet):
         if programme_id is not None:
             parameters.append(column(programme_id, connection))
         narrowed = "" if programme_id is None else "AND card.programme_id = %s"
-        return list(self.raw(NEWEST.format(narrowed=narrowed), [*parameters, many]))
+        columns = ", ".join(f"code.{field.column}" for field in self.model._meta.concrete_fields)
+        return list(self.raw(NEWEST.format(columns=columns, narrowed=narrowed), [*parameters, many]))
 
     def reserve_for_attempt(self, pk: UUID, at: datetime, until: datetime) -> bool:
         """Keep this code good until then, unless an open attempt keeps it already; whether it still could be.
