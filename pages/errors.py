@@ -58,6 +58,7 @@ def _page(request: HttpRequest, status: int, template: str, **context: Any) -> H
 def broken(request: HttpRequest) -> HttpResponse:
     """500, or 503 while the database cannot be reached: one page in both languages, without the template engine,
     which may be what is broken."""
+    headers = {"Cache-Control": "no-store"}
     if isinstance(sys.exc_info()[1], OperationalError):
-        return HttpResponse((PLAIN / "503.html").read_bytes(), status=503, headers={"Retry-After": "60"})
-    return HttpResponse((PLAIN / "500.html").read_bytes(), status=500)
+        return HttpResponse((PLAIN / "503.html").read_bytes(), status=503, headers=headers | {"Retry-After": "60"})
+    return HttpResponse((PLAIN / "500.html").read_bytes(), status=500, headers=headers)

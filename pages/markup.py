@@ -27,17 +27,21 @@ def with_digits(words: Any, **values: Any) -> Any:
 
 
 def spoken_mask(mask: str) -> SafeString:
-    """Show a mask of a phone, address, document or name, and say it in words to screen readers."""
+    """Show a mask of a phone, address, document or name, and say it to screen readers in words that fit a sentence."""
     start, _, end = mask.partition("*")
     start, end = start.strip(), end.strip("* ")
-    if start and end:
-        words = gettext("starting with %(start)s, ending in %(end)s")
+    if "@" in end:
+        words = gettext("the address starting with %(start)s at %(end)s")
+    elif any(char.isdigit() for char in mask):
+        words = gettext("the number starting with %(start)s and ending in %(end)s")
+    elif start and end:
+        words = gettext("the name starting with %(start)s and ending in %(end)s")
     elif end:
-        words = gettext("ending in %(end)s")
+        words = gettext("the name ending in %(end)s")
     else:
-        words = gettext("starting with %(start)s")
+        words = gettext("the name starting with %(start)s")
     return format_html(
         '<bdi class="nb" dir="ltr" aria-hidden="true">{}</bdi><span class="vh">{}</span>',
         mask,
-        words % {"start": start, "end": end},
+        words % {"start": start, "end": end.removeprefix("@")},
     )

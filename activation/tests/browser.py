@@ -26,10 +26,15 @@ def _is_sent(found: dict[str, str]) -> bool:
 
 
 class Browser:
-    """One browser; `page` is the last answer, after its redirects, and `at` its path."""
+    """One browser; `page` is the last answer, after its redirects, and `at` its path.
 
-    def __init__(self, language: str = "en", **headers: str) -> None:
-        self.client = Client(headers={"accept-language": language, **headers})
+    It asks for `language`, or for the one that every browser of a test `speaks`.
+    """
+
+    speaks = "en"
+
+    def __init__(self, language: str = "", **headers: str) -> None:
+        self.client = Client(headers={"accept-language": language or self.speaks, **headers})
         self.page: Any = None
 
     @property

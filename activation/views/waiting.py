@@ -46,10 +46,8 @@ class WaitPage(SeatedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         attempt, told = self.attempt, self.attempt.card.registered_contacts()
-        if attempt.verdict == Verdict.PASSED:
+        if attempt.verdict:
             self.title = _("Check finished")
-        elif attempt.verdict:
-            self.title = _("We need to check something with you")
         return super().get_context_data(
             state=waiting_state(attempt),
             told=mask(told[0].address) if told else "",
@@ -61,7 +59,7 @@ class WaitPage(SeatedPage):
 def waiting_state(attempt: ActivationAttempt) -> str:
     """What the waiting page says: one word for each of its texts."""
     if attempt.verdict:
-        return "passed" if attempt.verdict == Verdict.PASSED else "problem"
+        return attempt.verdict
     waited = timezone.now() - (attempt.submitted_at or timezone.now())
     if waited > LONG:
         return "long"

@@ -18,11 +18,13 @@ def test_numbers_are_wrapped_inside_sentences() -> None:
 @pytest.mark.parametrize(
     ("mask", "spoken"),
     [
-        ("138 **** 8000", "starting with 138, ending in 8000"),
-        ("1********X", "starting with 1, ending in X"),
-        ("*小明", "ending in 小明"),
-        ("z***@qq.com", "starting with z, ending in @qq.com"),
-        ("M***", "starting with M"),
+        ("138 **** 8000", "the number starting with 138 and ending in 8000"),
+        ("+852 **** 4567", "the number starting with +852 and ending in 4567"),
+        ("1********X", "the number starting with 1 and ending in X"),
+        ("*小明", "the name ending in 小明"),
+        ("z***@qq.com", "the address starting with z at qq.com"),
+        ("M*** Smith", "the name starting with M and ending in Smith"),
+        ("M***", "the name starting with M"),
     ],
 )
 def test_masks_are_spoken(mask: str, spoken: str) -> None:

@@ -40,6 +40,8 @@ def show(live_server: LiveServer, transactional_db: None, new_context: Callable[
         context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in kept.items()])
         page = context.new_page()
         page.goto(f"{live_server.url}{browser.at}{query}")
+        if place.press is not None:
+            place.press(page)
         return page
 
     return shown

@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.utils.translation import trans_real
@@ -10,6 +12,7 @@ from playwright.sync_api import Page
 HERE = Path(__file__).resolve().parent
 AXE = (HERE.parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = (HERE / "rules.js").read_text(encoding="utf-8")
+MIRRORED = (HERE / "mirrored.js").read_text(encoding="utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN_AXE = f"""async () => {{
   const found = await axe.run({{runOnly: {json.dumps(WCAG)}, resultTypes: ['violations']}});
@@ -41,6 +44,31 @@ def rules(page: Page, *, big: bool = False, wrong: bool = False) -> list[str]:
     return found
 
 
+def seen_in_each_colour(page: Page, **asked: bool) -> list[str]:
+    """What axe and the rules say of the page in light and in dark colours."""
+    found: list[str] = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found += [f"{scheme}: {words}" for words in axe(page) + rules(page, **asked)]
+    return found
+
+
+@contextmanager
+def in_large_print(page: Page) -> Iterator[None]:
+    """The page as the server writes it for who chose large print."""
+    page.evaluate("document.documentElement.dataset.big = ''")
+    yield
+    page.evaluate("delete document.documentElement.dataset.big")
+
+
+def mirrored(page: Page) -> list[str]:
+    """T12: numbers that are reversed, and what sticks out, at 320 pixels in a language from right to left. The page is
+    not itself afterwards."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    found: list[str] = page.evaluate(MIRRORED)
+    return found
+
+
 def reflow(page: Page) -> list[str]:
     """T11: sideways scrolling at 320 pixels (400 % at 1280), with text twice as large, with text spaced out."""
     found: list[str] = []
@@ -51,7 +79,9 @@ def reflow(page: Page) -> list[str]:
     found += [f"200 %: {words}" for words in page.evaluate(SIDEWAYS)]
     page.evaluate("document.documentElement.style.fontSize = ''")
     page.evaluate(SPACED)
-    return found + [f"spaced: {words}" for words in page.evaluate(SIDEWAYS)]
+    found += [f"spaced: {words}" for words in page.evaluate(SIDEWAYS)]
+    page.evaluate("document.querySelectorAll('body [style]').forEach(e => e.removeAttribute('style'))")
+    return found
 
 
 def untranslated(page: Page, language: str) -> list[str]:

@@ -1,22 +1,27 @@
 """Every distinct page and state, with what brings a browser there and a mistake to make on it.
 
-The way there is walked by the test client, which is fast; its cookies are then given to Chromium.
+The way there is walked by the test client, which is fast; its cookies are then given to Chromium. The last press of a
+page that answers a POST is made in Chromium. The pages of a portal that is broken are in `test_broken.py`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
 
 from activation.tests.browser import Browser
-from tests.browser import signing_in, standing, steps, stopped, verdicts
+from tests.browser import refusals, signing_in, standing, steps, stopped, verdicts
 
 
 @dataclass(frozen=True)
 class Place:
-    """A page in one state. `wrong` is a mistaken answer to its form; None where there is no form to fill."""
+    """A page in one state. `wrong` is a mistaken answer to its form; None where there is no form to fill. `press` is
+    what is done in Chromium to come to a page that answers a POST."""
 
     name: str
     arrive: Callable[[], Browser]
-    wrong: Mapping[str, str] | None = field(default=None)
+    wrong: Mapping[str, str] | None = None
+    press: Callable[[Page], None] | None = None
 
     def __str__(self) -> str:
         return self.name
@@ -32,6 +37,7 @@ PLACES = [
     *places(verdicts.WALKS, {}),
     *places(stopped.WALKS, {}),
     *places(signing_in.WALKS, signing_in.WRONG),
+    *(Place(name, arrive, press=press) for name, (arrive, press) in refusals.WALKS.items()),
 ]
 
 

@@ -89,6 +89,7 @@
   for (let text = walker.nextNode(); text; text = walker.nextNode()) {
     if (text.parentElement.closest('script, style, .vh, bdi[dir=ltr], title')) continue;
     const runs = text.data.replace(/\d+:\d\d(:\d\d)?/g, '').match(/\+?\d(?:[ *-]*[\d*]){3,}/g) || [];
+    runs.push(...(text.data.match(/\S*\*{3}\S*/g) || []));
     runs.filter((run) => !/^(19|20)\d\d$/.test(run)).forEach((run) => blame('T12', `${run} stands outside of bdi`));
   }
   all('bdi').forEach((bdi) => { if (bdi.dir !== 'ltr') blame('T12', `${named(bdi)} has no direction`); });

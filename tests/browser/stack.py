@@ -5,8 +5,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.services.clone import copy_clone
-from tests.services.installation import Installation
+from tests.services.installation import Installation, WebServer
 from tests.services.postgres import PostgresServer
+from tests.services.processes import listens
 from tests.services.redis import RedisServer
 from tests.services.sms import SmsGateway
 from tests.services.smtp import SmtpServer
@@ -24,6 +25,12 @@ class Stack:
 
     def __init__(self, installation: Installation, mails: SmtpServer, sms: SmsGateway, address: str) -> None:
         self.installation, self.mails, self.sms, self.address = installation, mails, sms, address
+
+    def web_of_database(self, url: str) -> tuple[WebServer, str]:
+        """Another web server of the same installation, which is told of another database; and its address."""
+        web = self.installation.web_of("portal.wsgi:application", DATABASE_URL=url)
+        web.ready = lambda: listens(web.port)  # it is not ready to serve people, which is what is looked at
+        return web, f"http://127.0.0.1:{web.port}"
 
     def manage(self, *command: str) -> str:
         """Run a management command to its end and give what it said."""

@@ -1,4 +1,4 @@
-"""P0, P21 and P22: pages that everyone may open."""
+"""P0 and P21: pages that everyone may open."""
 
 from datetime import UTC, datetime
 
@@ -33,6 +33,4 @@ WALKS = {
     "privacy": lambda: opened("/campus/privacy/"),
     "accessibility": lambda: opened("/campus/accessibility/"),
     "terms": lambda: opened("/campus/terms/"),
-    "page not found": lambda: opened("/campus/nowhere/"),
-    "unreadable": lambda: opened("/help/?lang=%00&x=%ff"),
 }

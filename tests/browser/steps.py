@@ -2,6 +2,7 @@
 
 from activation.tests.browser import Browser
 from activation.tests.journey import at_contact, at_contact_code, at_identity, at_pin, at_submit
+from cards.identity_documents import DocumentType
 from cards.models import Card
 from cards.tests.factories import CardFactory, ProgrammeFactory, resident_id
 
@@ -22,14 +23,20 @@ def opened(address: str) -> Browser:
     return browser
 
 
+def of_any_document() -> Card:
+    """A card of a programme that takes every kind of document."""
+    ProgrammeFactory.create(id_types=DocumentType.values)
+    return card()
+
+
 def other_document() -> Browser:
-    browser = at_identity(card())
+    browser = at_identity(of_any_document())
     browser.open(f"{browser.at}?doc=passport")
     return browser
 
 
 def choose_document() -> Browser:
-    browser = at_identity(card())
+    browser = at_identity(of_any_document())
     browser.open(f"{browser.at}document/")
     return browser
 

@@ -1,0 +1,48 @@
+"""The waiting page and the page behind its button say the same about how the check ended, in both languages."""
+
+import pytest
+from django.utils import timezone
+
+from activation.models import ActivationAttempt
+from activation.tests.browser import Browser
+from activation.tests.journey import at_wait
+from cards.tests.factories import CardFactory
+
+SAID: dict[str, dict[str, tuple[str, str]]] = {
+    "en": {
+        "not_matched": (
+            "details are not the same as those registered",
+            "details are not the same as those registered",
+        ),
+        "needs_staff": ("our staff need to check", "Our staff need to check"),
+        "no_answer": ("the card system has not answered", "The card system has not answered"),
+        "refused": ("its issuer does not allow it", "The issuer of the card does not allow"),
+    },
+    "zh-hans": {
+        "not_matched": ("登记的不一致", "登记的不一致"),
+        "needs_staff": ("由工作人员核对", "由工作人员核对"),
+        "no_answer": ("发卡系统没有答复", "发卡系统没有答复"),
+        "refused": ("发卡方不允许激活这张卡", "发卡方不允许激活这张卡"),
+    },
+}
+
+
+def checked(verdict: str, language: str) -> Browser:
+    browser = at_wait(CardFactory.create())
+    ActivationAttempt.objects.update(verdict=verdict, verdict_at=timezone.now(), closed_at=timezone.now())
+    browser.client.cookies["lang"] = language
+    browser.open(browser.at)
+    return browser
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", SAID)
+@pytest.mark.parametrize("verdict", SAID["en"])
+def test_both_pages_tell_the_same_outcome(verdict: str, language: str) -> None:
+    browser = checked(verdict, language)
+    waiting, behind = SAID[language][verdict]
+    assert waiting in browser.text
+    others = [words for name, (words, _) in SAID[language].items() if name != verdict and words in browser.text]
+    assert others == []
+    browser.open(browser.at.replace("wait", "problem"))
+    assert behind in browser.text
