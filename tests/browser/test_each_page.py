@@ -76,7 +76,7 @@ def break_number(page: Page) -> None:
         (lambda page: page.evaluate("document.querySelector('h1').append('138 **** 8000')"), "light: T12: 138 ****"),
         (lambda page: page.evaluate("document.querySelector('#id_code').dir = ''"), "T12: id_code is typed"),
         (lambda page: page.evaluate("document.querySelector('h1').style.width = '900px'"), "320 px: scrolls"),
-        (lambda page: page.evaluate("document.querySelector('h1').style.marginRight = '-9rem'"), "turned: sticks out"),
+        (lambda page: page.evaluate("document.querySelector('h1').style.marginLeft = '-9rem'"), "turned: sticks out"),
     ],
 )
 def test_what_is_broken_is_found(show: Show, breaking: Any, rule: str) -> None:
