@@ -30,6 +30,7 @@ from messaging.gateways.short_message import short_message
 REFUSED = {consts.SMPP_ESME_RINVDSTADR, consts.SMPP_ESME_RX_P_APPN, consts.SMPP_ESME_RX_R_APPN}
 UNFIT = {consts.SMPP_ESME_RINVMSGLEN, consts.SMPP_ESME_RINVSRCADR}
 """SMPP 3.4, 5.1.3; every other status, such as RTHROTTLED and RMSGQFUL, may pass."""
+LONGEST_SENDER = 20
 NAME, NUMBER, SHORT_CODE = (5, 0), (1, 1), (3, 0)  # type of number and numbering plan (5.2.5, 5.2.6)
 
 
@@ -67,6 +68,8 @@ class SmppGateway(Gateway[Sms]):
 
     def hand_over(self, parcel: Sms) -> str:
         sender = parcel.sender or self.address.options.get("from", "")
+        if not sender.isascii() or len(sender) > LONGEST_SENDER:
+            raise GatewayUnfit("no sender that SMPP can name")
         message = short_message(parcel.text, parcel.idempotency_key)
         with cut_off(ANSWER_SECONDS, self._shut):
             ids = [
