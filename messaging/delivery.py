@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from messaging.answers import Answer, Failed, Later, Refused, Taken
 from messaging.batches import Batch
+from messaging.budgets import Allowance
 from messaging.leases import claim_rows
 from messaging.models import Message
 from messaging.preparing import AHEAD, CannotBePrepared, Preparation, Prepared
@@ -57,19 +58,21 @@ def deliver(batch: Batch, switchboard: Switchboard, *, end: float) -> None:
 
     Whatever is left then is given back to be claimed again, its try not counted.
     """
-    preparation = Preparation()
     try:
-        _deliver(batch, switchboard, preparation, end=end)
+        with Allowance() as allowance:
+            _deliver(batch, switchboard, allowance, end=end)
     finally:
         for sheet in (batch.sheet, switchboard.sheet):
             sheet.add()
 
 
-def _deliver(batch: Batch, switchboard: Switchboard, preparation: Preparation, *, end: float) -> None:
+def _deliver(batch: Batch, switchboard: Switchboard, allowance: Allowance, *, end: float) -> None:
+    preparation = Preparation(allowance)
     while messages := batch.take(switchboard.at_once):
         posts = _posts(batch, messages, preparation.of(messages, batch.ahead(AHEAD)))
         for answers in switchboard.hand_over(posts):
             record(batch, answers)
+            allowance.settle(answers)
         if closed_until := switchboard.closed_until():
             batch.give_back(until=closed_until)
         elif time.monotonic() >= end:
@@ -87,6 +90,8 @@ def _posts(batch: Batch, messages: list[Message], prepared: list[Prepared]) -> l
             batch.try_later(message, str(parcel), last=message.tries >= MAX_TRIES)
         elif parcel is None or now >= message.deadline:
             batch.drop(message)
+        elif isinstance(parcel, Refused | Later):
+            record(batch, [(message, parcel)])
         else:
             posts.append(Post(message, parcel))
     return posts

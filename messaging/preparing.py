@@ -8,6 +8,8 @@ from uuid import UUID
 from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone, translation
 
+from messaging.answers import Later, Refused
+from messaging.budgets import Allowance
 from messaging.gateways.gateway import Mail, Sms
 from messaging.kinds import Envelope, Kind, kind_named
 from messaging.mistakes import place_of
@@ -29,13 +31,15 @@ class CannotBePrepared(Exception):
         self.place = place_of(error)
 
 
-Prepared = Sms | Mail | CannotBePrepared | None
+Prepared = Sms | Mail | CannotBePrepared | Refused | Later | None
 
 
 class Preparation:
-    """Parcels that are made a little ahead of their sending, so that a batch's subjects are looked up together."""
+    """Parcels that are made a little ahead of their sending, so that a batch's subjects are looked up together, and
+    its budgets asked together. What they do not allow is an answer instead of a parcel."""
 
-    def __init__(self) -> None:
+    def __init__(self, allowance: Allowance) -> None:
+        self.allowance = allowance
         self.ready: dict[UUID, Prepared] = {}
         self.until = 0.0
 
@@ -43,7 +47,10 @@ class Preparation:
         """The parcels of these messages; None for one that is no longer wanted. Those `ahead` come next."""
         if time.monotonic() > self.until or any(message.pk not in self.ready for message in messages):
             self.until = time.monotonic() + FRESH_SECONDS
-            self.ready = prepare([*messages, *ahead])
+            together = [*messages, *ahead]
+            self.ready = prepare(together)
+            counted = [(one, parcel.to) for one in together if isinstance(parcel := self.ready[one.pk], Sms)]
+            self.ready |= self.allowance.turn_away(counted) if counted else {}
         return [self.ready.pop(message.pk) for message in messages]
 
 
