@@ -177,7 +177,9 @@ def database(name: str, default: str, *, base: Path) -> dict[str, Any]:
         options |= {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": "PRAGMA journal_mode=WAL"}
     else:
         options.setdefault("connect_timeout", 5)
-        if options.pop("prepared", "true") != "false":  # `?prepared=false`: for a pooler that cannot keep prepared statements
+        if (
+            options.pop("prepared", "true") != "false"
+        ):  # `?prepared=false`: for a pooler that cannot keep prepared statements
             options |= {"server_side_binding": True, "prepare_threshold": 3}
     return config
 

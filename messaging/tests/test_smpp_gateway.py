@@ -121,6 +121,14 @@ def test_a_session_that_ends_or_breaks_is_tried_again(behaviour: Behaviour, carr
 def test_a_kept_session_that_was_ended_meanwhile_costs_no_try(carrier: SmppCarrier) -> None:
     with at(carrier) as gateway:
         gateway.send(an_sms())
+        carrier.end_sessions()
+        assert gateway.send(an_sms()) == "smpp-2"
+    assert [one.session for one in carrier.all()] == [1, 2]
+
+
+def test_a_carrier_that_ends_the_session_in_place_of_an_answer_is_asked_once_more(carrier: SmppCarrier) -> None:
+    with at(carrier) as gateway:
+        gateway.send(an_sms())
         carrier.behaviour = "unbind"
         with pytest.raises(ConnectionLost):
             gateway.send(an_sms())

@@ -46,6 +46,7 @@ class SmppCarrier(Mailbox[Submitted]):
         self.asks_first = False
         self.binds: list[tuple[str, str]] = []
         self._released = threading.Event()
+        self._wires: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
 
@@ -59,6 +60,12 @@ class SmppCarrier(Mailbox[Submitted]):
             self._listener.shutdown(socket.SHUT_RDWR)  # closing alone does not wake the thread that accepts
         self._listener.close()
 
+    def end_sessions(self) -> None:
+        """Close every connection, as a carrier does with those that say nothing for a while."""
+        for wire in self._wires:
+            with contextlib.suppress(OSError):
+                wire.shutdown(socket.SHUT_RDWR)
+
     def _listen(self) -> None:
         session = 0
         while True:
@@ -67,6 +74,7 @@ class SmppCarrier(Mailbox[Submitted]):
             except OSError:
                 return
             session += 1
+            self._wires.append(wire)
             threading.Thread(target=self._serve, args=(wire, session), daemon=True).start()
 
     def _serve(self, wire: socket.socket, session: int) -> None:
