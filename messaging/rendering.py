@@ -1,12 +1,14 @@
 """From an envelope to the words: the templates of the kind, in the language of the message and not of the worker."""
 
-from django.template import Context, Engine, Template
+from functools import lru_cache
+
+from django.template import Engine, Template
 from django.template.base import VariableNode
-from django.utils import translation
 
 from messaging.gateways.gateway import Mail, Sms
 from messaging.kinds import Envelope
 from messaging.models import Message
+from messaging.wording import words
 
 FIXED_LANGUAGE = "zh-hans"
 
@@ -57,6 +59,7 @@ def _fixed_sms(message: Message, envelope: Envelope) -> Sms:
     )
 
 
+@lru_cache(maxsize=1000)
 def variables(template: Template) -> set[str]:
     """The names of the variables in a template's plain text."""
     nodes = template.nodelist.get_nodes_by_type(VariableNode)
@@ -68,7 +71,4 @@ def _template(message: Message, name: str) -> Template:
 
 
 def _words(template: Template, envelope: Envelope, language: str) -> str:
-    # Plain text: escaping would turn an apostrophe in a name into `&#x27;`.
-    context = Context({**envelope.params, "service": envelope.service}, autoescape=False)
-    with translation.override(language):
-        return template.render(context).strip()
+    return words(template, {**envelope.params, "service": envelope.service}, language)

@@ -1,10 +1,16 @@
-"""Email through Django's email backends, which `EMAIL_URL` chooses: one connection a batch, one mail a time."""
+"""Email through Django's email backends, which `EMAIL_URL` chooses: one connection a batch, one mail a time.
+
+Or several: a backend whose class says `at_once = 500` takes that many in one call of `send_messages`, all or none.
+Django's own SMTP backend does not: it sends mail after mail, and where it fails half have gone.
+"""
 
 import hashlib
 import smtplib
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from email.utils import parseaddr
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +28,7 @@ class EmailGateway(Gateway[Mail]):
     def __init__(self) -> None:
         self.name = settings.EMAIL_BACKEND.rsplit(".", 2)[-2]
         self.backend: Any = get_connection(timeout=SOCKET_SECONDS)
+        self.at_once = getattr(self.backend, "at_once", 1)
 
     def open(self) -> None:
         try:
@@ -34,21 +41,27 @@ class EmailGateway(Gateway[Mail]):
             self.backend.close()
 
     def hand_over(self, parcel: Mail) -> str:
+        (message_id,) = self.hand_over_all([parcel])
+        return message_id
+
+    def hand_over_all(self, parcels: Sequence[Mail]) -> list[str]:
+        mails = [self._mail(parcel) for parcel in parcels]
+        with cut_off(ANSWER_SECONDS, self._shut):
+            taken = self._send(mails)
+        if taken != len(mails):
+            raise GatewayUnavailable("not taken")
+        return [mail.extra_headers["Message-ID"] for mail in mails]
+
+    def _mail(self, parcel: Mail) -> EmailMessage:
         sender = parcel.sender or settings.DEFAULT_FROM_EMAIL
         # The same on every try, so that a mailbox that gets a mail twice can show it once.
         digest = hashlib.sha256(parcel.idempotency_key.encode()).hexdigest()[:32]
-        message_id = f"<{digest}@{parseaddr(sender)[1].rpartition('@')[2] or 'localhost'}>"
-        headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated"}
-        mail = EmailMessage(parcel.subject, parcel.text, sender, [parcel.to], headers=headers)
-        with cut_off(ANSWER_SECONDS, self._shut):
-            taken = self._send(mail)
-        if not taken:
-            raise GatewayUnavailable("not taken")
-        return message_id
+        headers = {"Message-ID": f"<{digest}@{_domain_of(sender)}>", "Auto-Submitted": "auto-generated"}
+        return EmailMessage(parcel.subject, parcel.text, sender, [parcel.to], headers=headers, connection=self.backend)
 
-    def _send(self, mail: EmailMessage) -> int:
+    def _send(self, mails: list[EmailMessage]) -> int:
         try:
-            return self.backend.send_messages([mail]) or 0
+            return self.backend.send_messages(mails) or 0
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _text in error.recipients.values()]
             raise _failure(codes[0] if codes else 0) from None
@@ -70,6 +83,11 @@ class EmailGateway(Gateway[Mail]):
         if wire is not None:
             with suppress(OSError):
                 wire.shutdown(socket.SHUT_RDWR)
+
+
+@lru_cache
+def _domain_of(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
 
 def _failure(code: int) -> GatewayRefused | GatewayUnavailable:

@@ -1,0 +1,197 @@
+"""What a message costs from the claim to the mark: ours beside one Celery task a message and django-post_office.
+
+Each is a real worker process on a real Redis and a PostgreSQL with fsync on, one process working at a time. The mails
+are those of `issue_codes`: an activation code to each cardholder, in Chinese. All are handed to a backend that takes
+everything. The worker is frozen while its tasks are published, so that only its own work is measured. "CPU" is that of
+the worker and its child, "database" that of the PostgreSQL.
+
+django-post_office gets mails that are rendered already; it has no claim, so two of its workers would send twice.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+import psycopg
+from django.core.management import call_command
+
+from tests.services.installation import Speaking
+from tests.services.postgres import PostgresServer
+from tests.services.processes import parents
+from tests.services.redis import RedisServer
+
+MESSAGES = int(os.environ.get("BENCH_MESSAGES", "20000"))
+FEWER = max(MESSAGES // 10, 200)
+AIMS = {"a Celery task a message": 25.0, "django-post_office": 4.0}
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Seconds for so many messages."""
+
+    messages: int
+    wall: float
+    cpu: float
+    database: float
+
+    def __str__(self) -> str:
+        a_second, a_cpu_second = self.messages / self.wall, self.messages / self.cpu
+        whole = self.messages / (self.cpu + self.database)
+        return f"{a_second:8,.0f} a second {a_cpu_second:8,.0f} a CPU-second {whole:8,.0f} with the database's CPU"
+
+
+def cpu_of(pid: int) -> float:
+    """CPU seconds of a process and its living children, and of theirs."""
+    tree, family = parents(), {pid}
+    while more := {child for child, parent in tree.items() if parent in family} - family:
+        family |= more
+    total = 0
+    for member in family:
+        fields = Path(f"/proc/{member}/stat").read_text().rsplit(") ", 1)[1].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / TICKS
+
+
+class Bench:
+    """Servers, and what is done with them."""
+
+    def __init__(self, postgres: PostgresServer, redis: RedisServer) -> None:
+        self.postgres, self.redis = postgres, redis
+
+    @contextmanager
+    def worker(self, application: str, backend: str) -> Iterator[Speaking]:
+        """A worker process of one child."""
+        command = [sys.executable, "-m", "celery", "-A", application, "worker", "-Q", "bench", "-c1", "-l", "INFO"]
+        environment = dict(os.environ) | {"BENCH_BACKEND": f"benchmarks.null_mail.{backend}", "LOG_LEVEL": "INFO"}
+        worker = Speaking(command, word=" ready.", log=self.redis.home / "worker", env=environment, cwd=Path.cwd())
+        worker.start()
+        try:
+            yield worker
+        finally:
+            worker.kill()
+
+    def measure(
+        self, worker: Speaking, publish: Callable[[], None], left: Callable[[], int], messages: int
+    ) -> Figures:
+        """Publish while the worker is frozen; then let it work until nothing is left."""
+        with worker.frozen():
+            publish()
+            cpu, database = cpu_of(worker.pid), cpu_of(self.postgres.pid)
+            start = time.perf_counter()
+        while left():
+            time.sleep(0.02)
+            if time.perf_counter() - start > 300:
+                raise SystemExit(f"{left()} messages are left after five minutes")
+        wall = time.perf_counter() - start
+        return Figures(messages, wall, cpu_of(worker.pid) - cpu, cpu_of(self.postgres.pid) - database)
+
+
+def run(bench: Bench) -> None:
+    """Measure all and print the figures."""
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+    from post_office import mail  # noqa: PLC0415
+    from post_office.models import STATUS, Email  # noqa: PLC0415
+    from post_office.tasks import send_queued_mail  # noqa: PLC0415
+
+    from activation.services.issue_codes import issue_codes  # noqa: PLC0415 - after django.setup()
+    from benchmarks.outbox_peers import send_one  # noqa: PLC0415
+    from cards.models import Card  # noqa: PLC0415
+    from cards.tests.factories import CardFactory, ProgrammeFactory  # noqa: PLC0415
+    from messaging.gateways.gateway import Mail  # noqa: PLC0415
+    from messaging.models import Message  # noqa: PLC0415
+    from messaging.preparing import prepare  # noqa: PLC0415
+    from messaging.tasks import deliver_messages  # noqa: PLC0415
+
+    programme = ProgrammeFactory.create()
+
+    def write(messages: int) -> list[Message]:
+        """So many new messages in the outbox, and nothing else that waits."""
+        known = set(Message.objects.values_list("pk", flat=True))
+        for _batch in range(0, messages, 5000):
+            Card.objects.bulk_create(CardFactory.build_batch(min(5000, messages), programme=programme))
+        for _told in issue_codes(programme=programme, channel="email", limit=messages):
+            pass
+        return list(Message.objects.exclude(pk__in=known))
+
+    def waiting() -> int:
+        return Message.objects.waiting().count()
+
+    def ours(backend: str, messages: int) -> Figures:
+        write(messages)
+        with bench.worker("portal", backend) as worker:
+
+            def publish() -> None:
+                for _hint in range(max(messages // 10_000, 1) * 4):
+                    deliver_messages.apply_async(("email", False), queue="bench")
+
+            return bench.measure(worker, publish, waiting, messages)
+
+    def tasks(messages: int) -> Figures:
+        ids = [str(message.pk) for message in write(messages)]
+        with bench.worker("benchmarks.outbox_peers", "OneByOne") as worker:
+
+            def publish() -> None:
+                for message_id in ids:
+                    send_one.apply_async((message_id,), queue="bench")
+
+            return bench.measure(worker, publish, waiting, messages)
+
+    def post_office(messages: int) -> Figures:
+        prepared = prepare(write(messages)).values()
+        mails = [
+            {"recipients": [it.to], "sender": "bank@example.com", "subject": it.subject, "message": it.text}
+            for it in prepared
+            if isinstance(it, Mail)
+        ]
+        mail.send_many(mails)
+        Message.objects.waiting().update(dropped_at=django.utils.timezone.now())
+        with bench.worker("portal", "OneByOne") as worker:
+            return bench.measure(
+                worker,
+                lambda: send_queued_mail.apply_async(queue="bench"),
+                lambda: Email.objects.exclude(status=STATUS.sent).count(),
+                messages,
+            )
+
+    peers = {"a Celery task a message": tasks(FEWER), "django-post_office": post_office(FEWER * 2)}
+    figures = {"ours": ours("AllOrNothing", MESSAGES), "ours, one by one": ours("OneByOne", FEWER * 2)}
+    print(f"Outbox on PostgreSQL, {MESSAGES} messages of ours, fewer of the others")
+    for name, figure in (figures | peers).items():
+        print(f"  {name:24} {figure}")
+    best = figures["ours"]
+    for name, aim in AIMS.items():
+        peer = peers[name]
+        wall = best.messages / best.wall / (peer.messages / peer.wall)
+        cpu = best.messages / best.cpu / (peer.messages / peer.cpu)
+        print(f"  ours is {wall:.1f} times {name} ({cpu:.1f} times by CPU); aim: at least {aim:.0f}")
+
+
+def main() -> None:
+    """Start a PostgreSQL and a Redis of its own and measure on them."""
+    postgres, redis = PostgresServer(), RedisServer()
+    try:
+        postgres.start()
+        redis.start()
+        with psycopg.connect(postgres.conninfo, autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = on")  # as in production; the tests' server has it off
+            connection.execute("SELECT pg_reload_conf()")
+        os.environ.update(DATABASE_URL=postgres.url, REDIS_URL=redis.url, PORTAL_MODE="development", DJANGO_DEBUG="0")
+        os.environ.update(SMS_URL="memory:", EMAIL_URL="memory:", LOG_LEVEL="ERROR")
+        os.environ.update(DJANGO_SETTINGS_MODULE="benchmarks.outbox_settings")
+        os.environ.update(BENCH_BACKEND="benchmarks.null_mail.OneByOne")
+        run(Bench(postgres, redis))
+    finally:
+        redis.remove()
+        postgres.remove()
+
+
+if __name__ == "__main__":
+    main()
