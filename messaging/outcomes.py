@@ -4,7 +4,7 @@ Each mark is one conditional UPDATE that may come twice, late, or in any order: 
 whenever it comes, and nothing ever goes back.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, F, Q, Value, When
@@ -32,32 +32,36 @@ def find(gateway: str, entry: ReceiptEntry) -> Message | None:
     return taken[0] if len(taken) == 1 else None
 
 
-def mark(message: Message, outcome: Outcome, *, gateway: str, provider_id: str) -> None:
+def mark(message: Message, outcome: Outcome, *, gateway: str, provider_id: str, sheet: TallySheet) -> None:
     """Write down what this gateway says of the message, and look for another way when it did not arrive.
 
     The moment is the provider's, but not before the message was written and not after now. A message that we do not
-    know to be sent is sent from now on: its gateway has it.
+    know to be sent is sent from now on: its gateway has it. What is new is counted on the sheet.
     """
     now = timezone.now()
     at = min(max(outcome.at or now, message.created_at), now)
-    same = Message.objects.filter(pk=message.pk)
     taken = _taken(at, gateway, provider_id)
-    if outcome.state == "delivered":
-        # A fact, whichever gateway tells it, and whatever we have made of the message meanwhile.
+    same = Message.objects.filter(pk=message.pk)
+    # Only the gateway that it went by can say that it is on its way, or was lost there; a late word about a try before
+    # we fell over to another says nothing of what that one did.
+    ours = same.filter(gateway__in=("", gateway), dropped_at=None, dead_at=None)
+    if outcome.state == "delivered":  # a fact, whoever tells it and whatever we have made of the message meanwhile
         new = same.filter(delivered_at=None).update(
             delivered_at=at, undelivered_at=None, dropped_at=None, dead_at=None, next_poll_at=None, failure="", **taken
         )
-        if new:
-            _count(gateway, "delivered", at - (message.sent_at or at))
-        return
-    ours = same.filter(gateway__in=("", gateway), dropped_at=None, dead_at=None)  # else it went another way since
-    if outcome.state == "undelivered":
-        undelivered = ours.filter(delivered_at=None, undelivered_at=None)
-        if undelivered.update(undelivered_at=at, next_poll_at=None, failure=outcome.reason[:200], **taken):
-            _count(gateway, "undelivered")
-            look_for_another_way(message)
+    elif outcome.state == "undelivered":
+        lost = ours.filter(delivered_at=None, undelivered_at=None)
+        new = lost.update(undelivered_at=at, next_poll_at=None, failure=outcome.reason[:200], **taken)
     else:
-        ours.waiting().update(failure="", **taken)
+        new = ours.waiting().update(failure="", **taken)
+    if not new:
+        return
+    if outcome.state == "delivered":
+        sheet.outcome(gateway, "delivered")
+        sheet.seconds(DELIVERY, gateway, at - (message.sent_at or at))
+    elif outcome.state == "undelivered":
+        sheet.outcome(gateway, "undelivered")
+        look_for_another_way(message)
 
 
 def _taken(at: datetime, gateway: str, provider_id: str) -> dict[str, Any]:
@@ -69,11 +73,3 @@ def _taken(at: datetime, gateway: str, provider_id: str) -> dict[str, Any]:
         "gateway": Case(When(new, then=Value(gateway)), default=F("gateway")),
         "provider_id": Case(When(new, then=Value(provider_id[:200])), default=F("provider_id")),
     }
-
-
-def _count(gateway: str, outcome: str, took: timedelta | None = None) -> None:
-    sheet = TallySheet()
-    sheet.outcome(gateway, outcome)
-    if took is not None:
-        sheet.seconds(DELIVERY, gateway, took)
-    sheet.add()

@@ -15,6 +15,7 @@ from messaging.gateways.gateway import Gateway, GatewayRefused, GatewayUnavailab
 from messaging.kinds import kind_named
 from messaging.mistakes import place_of
 from messaging.models import Message
+from messaging.tallies import TallySheet
 
 logger = logging.getLogger(__name__)
 
@@ -42,17 +43,20 @@ def poll_due(*, seconds: float) -> bool:
 
 def _poll(name: str, messages: Iterable[Message], *, end: float) -> bool:
     """Ask one gateway about its messages; False when the time is up. A gateway that is away is asked next time."""
+    sheet = TallySheet()
     try:
         with gateway_named(name) as gateway:
             for message in messages:
                 if time.monotonic() >= end:
                     return False
                 if _claim(message):
-                    _ask(gateway, message)
+                    _ask(gateway, message, sheet)
     except GatewayNotKnown:  # it was taken out of the settings
         Message.objects.filter(gateway=name, next_poll_at__isnull=False).update(next_poll_at=None)
     except GatewayUnavailable as failure:
         logger.warning("gateway %s cannot be asked about messages: %s", name, failure)
+    finally:
+        sheet.add()
     return True
 
 
@@ -65,12 +69,13 @@ def _claim(message: Message) -> bool:
     return same.update(next_poll_at=following) == 1
 
 
-def _ask(gateway: Gateway[object], message: Message) -> None:
+def _ask(gateway: Gateway[object], message: Message, sheet: TallySheet) -> None:
     """Ask outside any transaction, and mark what was said. Raises GatewayUnavailable."""
     try:
         outcome = gateway.look_up(message.provider_id, _number_of(message), message.sent_at or message.created_at)
         if outcome is not None:
-            outcomes.mark(message, outcome, gateway=message.gateway, provider_id=message.provider_id)
+            told = {"gateway": message.gateway, "provider_id": message.provider_id}
+            outcomes.mark(message, outcome, **told, sheet=sheet)
     except (GatewayUnavailable, SoftTimeLimitExceeded):
         raise
     except GatewayRefused:

@@ -14,6 +14,7 @@ from messaging.gateways.gateway import ReceiptEntry, ReceiptNotUnderstood
 from messaging.leases import claim
 from messaging.mistakes import place_of
 from messaging.models import Receipt
+from messaging.tallies import TallySheet
 
 logger = logging.getLogger(__name__)
 
@@ -32,15 +33,17 @@ def handle_due(*, seconds: float) -> bool:
         ids = claim(Receipt.objects.waiting(), limit=LIMIT, lease=LEASE, at=now)
         if not ids:
             return False
+        sheet = TallySheet()
         for receipt in Receipt.objects.waiting().filter(pk__in=ids).order_by("received_at"):
-            handle(receipt, until=now + LEASE)
+            handle(receipt, until=now + LEASE, sheet=sheet)
             if time.monotonic() >= end:
                 break
         Receipt.objects.waiting().filter(pk__in=ids, leased_until=now + LEASE).update(leased_until=None)
+        sheet.add()
     return True
 
 
-def handle(receipt: Receipt, *, until: datetime) -> None:
+def handle(receipt: Receipt, *, until: datetime, sheet: TallySheet) -> None:
     """Look at one receipt that we hold until this moment. What cannot be read ends at once, with its reason."""
     try:
         gateway = gateway_named(receipt.gateway)
@@ -51,7 +54,7 @@ def handle(receipt: Receipt, *, until: datetime) -> None:
         _end(receipt, until, f"not understood: {error if known else type(error).__name__}")
         return
     try:
-        unknown = [entry for entry in entries if not _apply(receipt.gateway, entry)]
+        unknown = [entry for entry in entries if not _apply(receipt.gateway, entry, sheet)]
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:  # one that trips us must not keep the others waiting
@@ -64,12 +67,12 @@ def handle(receipt: Receipt, *, until: datetime) -> None:
         _end(receipt, until, "")
 
 
-def _apply(gateway: str, entry: ReceiptEntry) -> bool:
+def _apply(gateway: str, entry: ReceiptEntry, sheet: TallySheet) -> bool:
     """Mark the message of one entry; False when there is none. Doing it again changes nothing."""
     message = outcomes.find(gateway, entry)
     if message is None:
         return False
-    outcomes.mark(message, entry.outcome, gateway=gateway, provider_id=entry.provider_id)
+    outcomes.mark(message, entry.outcome, gateway=gateway, provider_id=entry.provider_id, sheet=sheet)
     return True
 
 

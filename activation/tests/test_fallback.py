@@ -26,6 +26,7 @@ from messaging.instead import look_for_another_way, look_for_other_ways
 from messaging.models import Message
 from messaging.outcomes import mark as mark_outcome
 from messaging.preparing import prepare
+from messaging.tallies import TallySheet
 from vault.tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,7 @@ def send(card: Card, by: int = 0) -> Message:
 
 def not_delivered(message: Message) -> Message | None:
     """The provider says so; the message that goes instead, if one does."""
-    mark_outcome(message, Outcome("undelivered"), gateway="http", provider_id=message.provider_id)
+    mark_outcome(message, Outcome("undelivered"), gateway="http", provider_id=message.provider_id, sheet=TallySheet())
     return Message.objects.filter(in_place_of=message.pk).first()
 
 

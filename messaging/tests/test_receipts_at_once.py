@@ -10,6 +10,7 @@ from messaging import kinds, outcomes, receipts
 from messaging.gateways.gateway import Outcome
 from messaging.models import Message, Receipt
 from messaging.services import queue_message
+from messaging.tallies import TallySheet
 from messaging.tests.callbacks import call_back
 from messaging.tests.factories import make_message
 from messaging.tests.secrets import contact_code
@@ -60,7 +61,9 @@ def test_fifty_copies_at_once_change_the_message_once(postgres: str) -> None:
 def test_fifty_marks_at_once_look_for_another_way_once(postgres: str) -> None:
     message = sent()
     outcome = Outcome("undelivered")
-    at_once(COPIES, lambda number: outcomes.mark(message, outcome, gateway="http", provider_id="x1"))
+    at_once(
+        COPIES, lambda number: outcomes.mark(message, outcome, gateway="http", provider_id="x1", sheet=TallySheet())
+    )
     assert Message.objects.filter(in_place_of=message.pk).count() == 1
 
 
@@ -85,7 +88,9 @@ def test_good_and_bad_news_at_once_end_as_good_news(postgres: str) -> None:
 
     def tell(number: int) -> None:
         for message in messages:
-            outcomes.mark(message, news[number % 3], gateway="http", provider_id=message.provider_id)
+            outcomes.mark(
+                message, news[number % 3], gateway="http", provider_id=message.provider_id, sheet=TallySheet()
+            )
 
     at_once(30, tell)
     for message in Message.objects.filter(pk__in=[message.pk for message in messages]):
