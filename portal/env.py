@@ -155,9 +155,9 @@ def database(name: str, default: str, *, base: Path) -> dict[str, Any]:
     """Django's settings for a `sqlite:///path` or `postgres://user:password@host/name` database.
 
     A relative SQLite path is taken from `base`. SQLite gets WAL, and transactions that take their write lock when they
-    begin and wait 20 seconds for it. Connections persist, and are tried before they are used again. PostgreSQL plans a
-    statement once a connection, when it has been asked three times; `?prepared=false` is for a pooler that shares
-    connections between transactions and cannot keep prepared statements.
+    begin and wait 20 seconds for it. Connections persist, and are tried before they are used again.
+    `?prepare_threshold=none` is for a pooler that gives each transaction another connection and cannot keep prepared
+    statements (see `vault.planned`).
     """
     typed = text(name, default)
     scheme, separator, _ = typed.partition("://")
@@ -177,10 +177,8 @@ def database(name: str, default: str, *, base: Path) -> dict[str, Any]:
         options |= {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": "PRAGMA journal_mode=WAL"}
     else:
         options.setdefault("connect_timeout", 5)
-        if (
-            options.pop("prepared", "true") != "false"
-        ):  # `?prepared=false`: for a pooler that cannot keep prepared statements
-            options |= {"server_side_binding": True, "prepare_threshold": 3}
+        prepared = str(options.get("prepare_threshold", 3))
+        options["prepare_threshold"] = int(prepared) if prepared.isdecimal() else None
     return config
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from vault.blind_index import blind_index
 from vault.models import Counter
+from vault.planned import planned_cursor
 from vault.sweeping import delete_in_steps
 
 LONGEST_WINDOW = timedelta(days=7)
@@ -89,7 +90,7 @@ def count_all(counted: Sequence[Counted], *, once: str = "") -> list[Count]:
     """
     at = timezone.now()
     keys = [_key(limit, subject) for limit, subject in counted]
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(_upsert(tuple(limit for limit, _ in counted)), _parameters(counted, keys, at, once))
         rows = cursor.fetchall()  # every row: on SQLite a statement that is not read to its end keeps its lock
     tries = {key if isinstance(key, uuid.UUID) else uuid.UUID(key): number for key, number in rows}
@@ -120,7 +121,7 @@ def give_back_all(counted: Sequence[Counted]) -> None:
 
 def _give_back(keys: Sequence[uuid.UUID]) -> None:
     if keys:
-        with connection.cursor() as cursor:
+        with planned_cursor() as cursor:
             cursor.execute(GIVE_BACK.format(", ".join(["%s"] * len(keys))), [_column(key) for key in keys])
 
 

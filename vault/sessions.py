@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from vault.planned import planned_cursor
 from vault.sealing import CannotUnseal, seal, unseal
 
 logger = logging.getLogger("django.security.SuspiciousSession")
@@ -62,7 +63,7 @@ class SessionStore(Rows):
             return {}
 
     def load(self) -> dict[str, Any]:
-        with connection.cursor() as cursor:
+        with planned_cursor() as cursor:
             cursor.execute(LOAD, [self.session_key, connection.ops.adapt_datetimefield_value(timezone.now())])
             found = cursor.fetchall()
         if not found:
@@ -77,7 +78,7 @@ class SessionStore(Rows):
         data = self.encode(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
         row = [self.session_key, data, connection.ops.adapt_datetimefield_value(self.get_expiry_date())]
         cycled_from, self.cycled_from = self.cycled_from, None
-        with connection.cursor() as cursor:
+        with planned_cursor() as cursor:
             if not must_create:
                 cursor.execute(UPDATE, [*row, cycled_from or self.session_key])
                 if cursor.rowcount:

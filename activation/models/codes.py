@@ -16,6 +16,7 @@ from cards.code_rules import CodeRule
 from cards.dimensions import State
 from cards.models import Card
 from cards.one_time_codes import UNFINISHED, OneTimeCode, OneTimeCodeQuerySet
+from vault.planned import planned_cursor
 
 OPENABLE = (State.PENDING_ACTIVATION, State.ACTIVATING)
 """States of a card whose code opens the journey, or leads back into it."""
@@ -70,7 +71,7 @@ class ActivationCodeQuerySet(OneTimeCodeQuerySet):
         moment = connection.ops.adapt_datetimefield_value
         column = Card._meta.pk.get_db_prep_value
         asked = {"id": column(pk, connection), "at": moment(at), "until": moment(until)}
-        with connection.cursor() as cursor:
+        with planned_cursor() as cursor:
             cursor.execute(RESERVE, asked | {f"openable{n}": state.value for n, state in enumerate(OPENABLE)})
             return bool(cursor.rowcount == 1)
 

@@ -116,6 +116,14 @@ def test_postgresql_connections_persist_and_are_tried_first(setting: Callable[[s
     assert config["CONN_HEALTH_CHECKS"] is True
 
 
+@pytest.mark.parametrize(("asked", "times"), [("", 3), ("?prepare_threshold=9", 9), ("?prepare_threshold=none", None)])
+def test_postgresql_prepares_statements_unless_told_not_to(
+    setting: Callable[[str], None], asked: str, times: int | None
+) -> None:
+    setting(f"postgres://user:word@host/name{asked}")
+    assert database("X")["OPTIONS"]["prepare_threshold"] == times
+
+
 @pytest.mark.parametrize(
     ("typed", "port", "encryption"),
     [
