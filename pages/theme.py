@@ -41,7 +41,7 @@ def style_sheet(brand: str) -> str:
     found = colours(brand)
     return (
         f":root{{--brand:{found['brand']};--on-brand:{found['on_brand']};--link:{found['link']}}}"
-        f"@media (prefers-color-scheme:dark){{:root{{--link:{found['link_dark']}}}}}"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{--link:{found['link_dark']}}}}}"
     )
 
 
