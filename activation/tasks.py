@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from activation import reminders, tidying, verification
+from activation import closing, reminders, retention, tidying, verification
 
 
 @shared_task
@@ -16,10 +16,7 @@ def verify_attempt(attempt_id: str) -> None:
 @shared_task
 def sweep_attempts() -> int:
     """Verify what the quick task missed: a lost broker, a killed worker, a host that was away."""
-    claimed = verification.claim_awaiting(timezone.now())
-    for attempt_id in claimed:
-        verification.verify(attempt_id)
-    return len(claimed)
+    return verification.verify_waiting()
 
 
 @shared_task
@@ -29,9 +26,15 @@ def expire_stale_codes() -> int:
 
 @shared_task
 def close_stale_attempts() -> int:
-    return tidying.close_stale(timezone.now())
+    return closing.close_stale(timezone.now())
 
 
 @shared_task
 def remind_of_codes() -> int:
     return reminders.remind(timezone.now())
+
+
+@shared_task
+def forget_answers() -> int:
+    """Forget what was answered in attempts that ended 30 days ago; how many."""
+    return retention.forget_answers(timezone.now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -25,15 +26,30 @@ from messaging.leases import claim
 from vault import limits
 
 LEASE = timedelta(seconds=60)
+FEW = 10
+"""Attempts a claim: a slow host is asked about all of them before the worker's time is up."""
+SECONDS_AT_ONCE = 20.0
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=10)
 SYSTEM = Actor.system("verification")
 _log = logging.getLogger(__name__)
 
 
-def claim_awaiting(at: datetime, limit: int = 50) -> list[uuid.UUID]:
+def claim_awaiting(at: datetime, limit: int = FEW) -> list[uuid.UUID]:
     """The submitted attempts nobody is looking at, now leased to the caller."""
     return claim(ActivationAttempt.objects.awaiting_verdict(), limit=limit, lease=LEASE)
+
+
+def verify_waiting(*, seconds: float = SECONDS_AT_ONCE) -> int:
+    """Verify what waits, for at most about so many seconds; how many attempts were looked at."""
+    end, looked_at = time.monotonic() + seconds, 0
+    while claimed := claim_awaiting(timezone.now()):
+        for attempt_id in claimed:
+            verify(attempt_id)
+        looked_at += len(claimed)
+        if time.monotonic() >= end:
+            break
+    return looked_at
 
 
 def claim_one(attempt_id: str) -> bool:

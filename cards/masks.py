@@ -25,6 +25,11 @@ def mask_id(number: str) -> str:
     return f"{number[0]}********{number[-1]}" if number else ""
 
 
+def mask_forgotten_id(tail: str) -> str:
+    """What is left of a document number that is not kept any more: "********123X"."""
+    return f"********{tail}" if tail else ""
+
+
 def mask_name(name: str) -> str:
     """Mask a name: its last two characters ("*小明"); where words are spaced, the first letter and the last word."""
     words = name.split()

@@ -2,6 +2,7 @@
 
 import hmac
 from abc import ABC, abstractmethod
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +18,7 @@ from cards.models.card import Card
 from cards.models.pin import PENDING_LIFE, Pin
 from cards.models.programme import Programme
 from vault.keyrings import ring
+from vault.sweeping import delete_in_steps
 
 
 @dataclass(frozen=True)
@@ -152,9 +154,14 @@ def forget_pending_pin(*, card_id: UUID) -> bool:
     return bool(Pin.objects.pending().filter(card_id=card_id).delete()[0])
 
 
+def forget_pending_pins(*, card_ids: Collection[UUID]) -> int:
+    """Do so for many cards at once; tell how many there were."""
+    return Pin.objects.pending().filter(card_id__in=card_ids).delete()[0]
+
+
 def forget_lapsed_pins(at: datetime) -> int:
     """Delete every pending PIN that was not submitted in time; tell how many."""
-    return Pin.objects.lapsed(at).delete()[0]
+    return delete_in_steps(Pin.objects.lapsed(at).order_by("chosen_at"))
 
 
 def pending_pin_lapsed(chosen_at: datetime, at: datetime) -> bool:

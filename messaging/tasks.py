@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from messaging import instead, polling, receipts
+from messaging import instead, polling, receipts, retention
 from messaging.breaker import look_at_prefixes
 from messaging.delivery import deliver_due
 from messaging.enqueue import publish
@@ -60,3 +60,15 @@ def sweep_outcomes() -> None:
     if Message.objects.to_poll(timezone.now()).exists():
         publish(poll_messages, expires=SWEEP_EXPIRES)
     instead.look_for_other_ways()
+
+
+@shared_task
+def forget_messages() -> int:
+    """Delete messages that are 90 days old; how many went."""
+    return retention.forget_messages(timezone.now())
+
+
+@shared_task
+def forget_receipts() -> int:
+    """Delete raw receipts that are 30 days old; how many went."""
+    return retention.forget_receipts(timezone.now())

@@ -163,17 +163,19 @@ class BlindIndexField(IndexColumn):
 
     `BlindIndexField(of="phone", kind="phone", db_index=True)`. Look up with
     `filter(phone_index=blind_index("phone", normalised))`. `save(update_fields=...)` must name both or neither.
+    One that `outlives` its text stays when the text is forgotten: saving a row without the text leaves it as it was.
     """
 
     description = "Blind index"
 
-    def __init__(self, *args: Any, of: str, kind: str, **kwargs: Any) -> None:
-        self.of, self.kind = of, kind
+    def __init__(self, *args: Any, of: str, kind: str, outlives: bool = False, **kwargs: Any) -> None:
+        self.of, self.kind, self.outlives = of, kind, outlives
         super().__init__(*args, **{"null": True, "blank": True, "editable": False, **kwargs})
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
-        return name, path, args, {**kwargs, "of": self.of, "kind": self.kind}
+        outlives = {"outlives": True} if self.outlives else {}
+        return name, path, args, {**kwargs, "of": self.of, "kind": self.kind, **outlives}
 
     def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
         super().contribute_to_class(cls, name, private_only)
@@ -186,6 +188,8 @@ class BlindIndexField(IndexColumn):
 
     def pre_save(self, model_instance: models.Model, add: bool) -> uuid.UUID | None:
         text = getattr(model_instance, self.of)
+        if self.outlives and not text:
+            return getattr(model_instance, self.attname)
         index = blind_index(self.kind, text) if text else None
         setattr(model_instance, self.attname, index)
         return index

@@ -3,6 +3,7 @@
 import os
 import time
 import uuid
+from datetime import datetime
 
 NS_PER_MS = 1_000_000
 
@@ -16,3 +17,8 @@ def new_id() -> uuid.UUID:
     milliseconds, rest = divmod(time.time_ns(), NS_PER_MS)
     random_bits = int.from_bytes(os.urandom(8)) >> 2
     return uuid.UUID(int=milliseconds << 80 | 0x7 << 76 | (rest * 4096 // NS_PER_MS) << 64 | 0b10 << 62 | random_bits)
+
+
+def first_id(moment: datetime) -> uuid.UUID:
+    """The smallest id that can be made at this moment, so that rows can be found by their age through their ids."""
+    return uuid.UUID(int=int(moment.timestamp() * 1000) << 80)

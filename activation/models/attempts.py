@@ -59,6 +59,10 @@ class ActivationAttemptQuerySet(models.QuerySet["ActivationAttempt"]):
         """Unsubmitted attempts whose time is over. The clock decided that already; closing them only tidies."""
         return self.unsubmitted().filter(closes_at__lte=at)
 
+    def with_answers_since(self, moment: datetime) -> Self:
+        """Attempts that had ended by then and whose answers are still kept."""
+        return self.filter(closed_at__lte=moment, answers__isnull=False)
+
     def without_verdict(self, at: datetime) -> Self:
         return self.awaiting_verdict().filter(submitted_at__lte=at - VERDICT_WITHIN)
 
@@ -141,6 +145,11 @@ class ActivationAttempt(Leased):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(closed_at__isnull=False, answers__isnull=False),
+                name="attempt_answers_kept",
+            ),
             models.Index(fields=["closes_at"], condition=Q(closed_at=None, submitted_at=None), name="attempt_stale"),
             models.Index(
                 fields=["next_try_at"],

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.contacts import mask
-from activation.models import ActivationAttempt, ActivationCode
+from activation.models import ActivationAttempt, ActivationCode, Invitation
 from cards.models import Card, Programme
 from messaging.models import Message
 
@@ -25,7 +25,7 @@ def cards_to_tell(*, programme: Programme, channel: str, at: datetime) -> QueryS
     waiting = Card.objects.waiting().filter(programme=programme, **{f"{index}__isnull": False})
     in_journey = ActivationAttempt.objects.open(at).filter(card=OuterRef("pk"))
     told = (
-        Message.objects.filter(kind="activation_invitation", subject_id=OuterRef("pk"), contact_index=OuterRef(index))
+        Invitation.objects.filter(card=OuterRef("pk"), contact_index=OuterRef(index))
         if channel == "sms"
         else ActivationCode.objects.live(at).filter(card=OuterRef("pk"))
     )
@@ -62,6 +62,10 @@ def _tell_batch(programme: Programme, channel: str, size: int, last: Card | None
 
 
 def _invite(cards: list[Card], at: datetime) -> list[Message]:
+    invitations = [
+        Invitation(card=card, contact_index=card.phone_index, invited_at=at) for card in cards if card.phone_index
+    ]
+    Invitation.objects.bulk_create(invitations, ignore_conflicts=True)
     return [_message(card, "activation_invitation", "sms", card.pk, at + INVITATION_WORTH) for card in cards]
 
 

@@ -8,13 +8,14 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from activation.models import ActivationCode
+from activation.models import ActivationCode, Invitation
 from activation.services import issue_codes as service
 from activation.tests.factories import issue
 from activation.tests.journey import at_identity
 from cards.models import Card
 from cards.tests.factories import CardFactory
 from messaging.models import Message
+from messaging.tasks import forget_messages
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +99,26 @@ def test_an_unknown_programme_is_told_with_those_that_exist() -> None:
         call_command("issue_codes", programme="bus", channel="sms")
     with pytest.raises(CommandError, match="1 or more"):
         tell("sms", limit=0)
+
+
+def test_who_was_invited_is_not_invited_again_when_the_message_log_has_forgotten_it() -> None:
+    CardFactory.create_batch(2)
+    tell("sms")
+    Message.objects.update(sent_at=timezone.now())
+    with time_machine.travel(timezone.now() + timedelta(days=91)):
+        assert forget_messages() == 2
+        late = CardFactory.create()
+        tell("sms")
+        assert Message.objects.get().subject_id == late.pk
+
+
+def test_another_phone_number_is_invited_too() -> None:
+    card = CardFactory.create()
+    tell("sms")
+    card.phone, card.record_version = "+8613900000000", 2
+    card.save()
+    tell("sms")
+    assert Message.objects.count() == 2
+    assert set(Invitation.objects.values_list("contact_index", flat=True)) == set(
+        Message.objects.values_list("contact_index", flat=True)
+    )

@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from activation import tidying
 from activation.models import ActivationAttempt, ActivationCode, ContactCode
 from activation.tasks import close_stale_attempts, expire_stale_codes
 from activation.tests.browser import Browser
@@ -87,17 +86,3 @@ def test_an_unswept_expired_code_opens_nothing(channel: str) -> None:
     browser.fill(card_number=card.number, code=code.derive())
     assert "This activation code expired on" in browser.text
     assert not ActivationAttempt.objects.exists()
-
-
-def test_closing_an_attempt_that_was_closed_at_the_door_leaves_the_next_ones_code_reserved() -> None:
-    card = CardFactory.create()
-    at_identity(card)
-    first = the_attempt()
-    ActivationAttempt.objects.update(closes_at=timezone.now() - timedelta(seconds=1))
-    browser = Browser()
-    browser.open("/activate/enter-code/")
-    browser.fill(card_number=card.number, code=ActivationCode.objects.get().derive())
-    reserved = ActivationCode.objects.get().reserved_until
-    assert reserved
-    assert tidying._close(first.pk, timezone.now()) == 0
-    assert ActivationCode.objects.get().reserved_until == reserved

@@ -1,6 +1,7 @@
 """A card that an issuer registered, with the record its holder is known by."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, models
@@ -32,6 +33,10 @@ class Contact:
 class CardQuerySet(models.QuerySet["Card"]):
     """Sets of cards."""
 
+    def with_id_number_since(self, moment: datetime) -> "CardQuerySet":
+        """Cards activated by then whose document number is still kept."""
+        return self.filter(activated_at__lte=moment, id_number__isnull=False)
+
     def waiting(self) -> "CardQuerySet":
         """Cards in their holder's hands that can be activated."""
         return self.filter(state=State.PENDING_ACTIVATION)
@@ -55,8 +60,9 @@ class Card(models.Model):
     number_tail = TailField(_("card ending in"), of="number")
     holder_name = EncryptedTextField(_("name"))
     id_type = models.CharField(_("identity document"), max_length=20, choices=DocumentType.choices)
-    id_number = EncryptedTextField(_("document number"))
-    id_number_index = BlindIndexField(of="id_number", kind="id_number", null=True, db_index=True)
+    id_number = EncryptedTextField(_("document number"), blank=True)
+    """Forgotten 30 days after the activation; its index and its tail stay."""
+    id_number_index = BlindIndexField(of="id_number", kind="id_number", null=True, db_index=True, outlives=True)
     id_number_tail = TailField(_("document ending in"), of="id_number")
     phone = EncryptedTextField(_("mobile number"), blank=True)
     phone_index = BlindIndexField(of="phone", kind="phone", null=True, db_index=True)
@@ -94,6 +100,11 @@ class Card(models.Model):
             models.Index(fields=["programme", "state"], name="card_programme_state"),
             # The few that staff look for among a million: the newest first, as their list shows them.
             models.Index(fields=["state", "-id"], name="card_uncommon_state", condition=models.Q(state__in=UNCOMMON)),
+            models.Index(
+                fields=["activated_at"],
+                name="card_id_number_kept",
+                condition=models.Q(activated_at__isnull=False, id_number__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(name="card_state", condition=models.Q(state__in=State.values)),
@@ -107,6 +118,10 @@ class Card(models.Model):
             models.CheckConstraint(
                 name="card_has_contact",
                 condition=models.Q(phone_index__isnull=False) | models.Q(email_index__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="card_id_number_until_activated",
+                condition=models.Q(id_number__isnull=False) | models.Q(activated_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="card_used_was_activated",

@@ -53,6 +53,11 @@ class Pin(models.Model):
     class Meta:
         verbose_name = _("PIN")
         verbose_name_plural = _("PINs")
+        indexes = [
+            models.Index(
+                fields=["chosen_at"], name="pin_lapsing", condition=models.Q(stage="pending", submitted_at=None)
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["card", "stage"], name="pin_one_of_each_stage"),
             models.CheckConstraint(name="pin_stage", condition=models.Q(stage__in=["pending", "current"])),

@@ -15,6 +15,7 @@ TAIL = 4
 class TailField(TextColumn):
     """The tail of another field `of` the row, filled in whenever the row is saved.
 
+    It outlives its text: saving a row whose text is forgotten leaves it as it was.
     A value shorter than eight characters shows only its second half, so that a tail is never most of the value.
     """
 
@@ -29,7 +30,10 @@ class TailField(TextColumn):
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         """Take the tail of the value that is being saved."""
-        tail = tail_of(getattr(model_instance, self.of) or "")
+        value = getattr(model_instance, self.of)
+        if not value:
+            return str(getattr(model_instance, self.attname))
+        tail = tail_of(value)
         setattr(model_instance, self.attname, tail)
         return tail
 

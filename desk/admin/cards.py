@@ -60,7 +60,7 @@ class CardAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("Document number"))
     def document_masked(self, card: Card) -> str:
         """The masked number."""
-        return masks.mask_id(card.id_number)
+        return masks.mask_id(card.id_number) or masks.mask_forgotten_id(card.id_number_tail)
 
     @admin.display(description=gettext_lazy("Mobile number"))
     def phone_masked(self, card: Card) -> str:

@@ -18,6 +18,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Neither sent nor given up."""
         return self.filter(WAITING)
 
+    def ended_by(self, at: datetime) -> "MessageQuerySet":
+        """Sent, given up, or past its deadline, after which nobody sends it."""
+        return self.filter(~WAITING | Q(deadline__lte=at))
+
     def failed(self) -> "MessageQuerySet":
         """Not delivered, or never to be sent."""
         return self.filter(FAILED)
