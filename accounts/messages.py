@@ -1,7 +1,9 @@
 """What accounts says to people, built when it is sent."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,38 +16,81 @@ from django.utils.translation import pgettext_lazy
 from accounts.contacts import index_of
 from accounts.fallback import next_way, send_instead
 from accounts.models import SignInCode
+from cards.code_rules import SHORT
 from cards.dimensions import Channel
 from cards.models import Programme
 from cards.models.card import Contact
-from cards.one_time_codes import OneTimeCode
+from cards.one_time_codes import OneTimeCode, group
 from cards.programmes import programme_by_code
 from messaging.kinds import Envelope, Kind
 from messaging.models import Message
 from pages.times import clock
 
 
-def security_code_envelope(*, code: OneTimeCode, to: str, message: Message) -> Envelope:
-    """Address a message that carries a 6-digit security code, in the name of the message's programme, if it has one.
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What the messages of a programme by one channel have in common."""
 
-    Runs in the worker, in the message's language.
+    sender: str
+    service: str
+    hotline: str
+    host: str
+    fixed_text: bool
+    zone: ZoneInfo | None
+
+    @classmethod
+    def of(cls, programme: Programme | None, channel: str) -> Self:
+        """The programme's, or the portal's own. In the current language."""
+        return cls(
+            sender=_sender(programme, channel),
+            service=programme.name if programme else _("Card activation"),
+            hotline=programme.hotline if programme else "",
+            host=_bound_host(programme),
+            fixed_text=bool(programme and programme.fixed_text_sms),
+            zone=programme.zone if programme else None,
+        )
+
+
+class CodeEnvelopes:
+    """Addresses messages that carry a code, in the name of the message's programme, if it has one.
+
+    Of one batch and one language: what many messages share is found out once. Runs in the worker, in that language.
     """
-    programme = programme_by_code(message.programme_code)
-    with timezone.override(ZoneInfo(programme.time_zone) if programme else None):
-        until = clock(code.expires_at)
-    return Envelope(
-        to=to,
-        language=message.language,
-        params={
-            "code": code.derive(),
-            "minutes": minutes_told(message, code, code.expires_at - code.issued_at),
-            "until": until,
-            "hotline": programme.hotline if programme else "",
-            "host": _bound_host(programme),
-        },
-        sender=_sender(programme, message.channel),
-        service=programme.name if programme else _("Card activation"),
-        fixed_text=bool(programme and programme.fixed_text_sms),
-    )
+
+    def __init__(self) -> None:
+        self._heads: dict[tuple[str, str], Letterhead] = {}
+        self._moments: dict[tuple[ZoneInfo | None, datetime], str] = {}
+
+    def address(
+        self, code: OneTimeCode, to: str, message: Message, *, promised: timedelta | None = None, **more: str
+    ) -> Envelope:
+        """The envelope of one code, with `more` params. `promised`: how long it is said to live, if not to its end."""
+        head = self._heads.get((message.programme_code, message.channel)) or self._head(message)
+        digits = code.derive()
+        until = code.expires_at.replace(second=0, microsecond=0)  # a clock tells no seconds
+        return Envelope(
+            to=to,
+            language=message.language,
+            params={
+                "code": digits if len(digits) == SHORT.digits else group(digits),
+                "minutes": minutes_told(message, code, promised or code.expires_at - code.issued_at),
+                "until": self._moments.get((head.zone, until)) or self._moment(head.zone, until),
+                "hotline": head.hotline,
+                "host": head.host,
+                **more,
+            },
+            sender=head.sender,
+            service=head.service,
+            fixed_text=head.fixed_text,
+        )
+
+    def _head(self, message: Message) -> Letterhead:
+        head = Letterhead.of(programme_by_code(message.programme_code), message.channel)
+        return self._heads.setdefault((message.programme_code, message.channel), head)
+
+    def _moment(self, zone: ZoneInfo | None, moment: datetime) -> str:
+        with timezone.override(zone):
+            return self._moments.setdefault((zone, moment), clock(moment))
 
 
 def minutes_told(message: Message, code: OneTimeCode, promised: timedelta) -> str:
@@ -61,7 +106,7 @@ def build_sign_in_code(message: Message) -> Envelope | None:
     if code is None:
         return None
     to = code.user.phone if code.channel == Channel.SMS else code.user.email
-    return security_code_envelope(code=code, to=to, message=message)
+    return CodeEnvelopes().address(code, to, message)
 
 
 def _bound_host(programme: Programme | None) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,27 +12,38 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
-from accounts.messages import minutes_told, security_code_envelope
+from accounts.messages import CodeEnvelopes
 from activation.fallback import activation_code_instead, contact_code_instead
 from activation.models import ActivationAttempt, ActivationCode, ContactCode
 from cards.dimensions import Channel
 from cards.models import Card, Programme
 from cards.one_time_codes import group
-from messaging.kinds import Envelope, Kind, register
+from cards.programmes import programme_by_id
+from messaging.kinds import Envelope, Kind, one_by, register
 from messaging.models import Message
 from pages.times import clock
 
 ACTIVATION_CODE = pgettext_lazy("message", "Activation code")
+CODE_COLUMNS = (
+    *("seed", "key_id", "digits", "channel", "issued_at", "expires_at", "card__programme_id", "card__number_tail"),
+    *("card__phone", "card__phone_index", "card__email", "card__email_index"),
+)
 CONTACT_CODE = pgettext_lazy("message", "Security code, to confirm a contact")
 
 
 def register_kinds() -> None:
     impossible = pgettext_lazy("message", "Activation not possible")
-    for name, build, instead, used, label in (
-        ("activation_code", activation_code, activation_code_instead, entered, ACTIVATION_CODE),
-        ("contact_code", contact_code, contact_code_instead, confirmed, CONTACT_CODE),
-    ):
-        register(Kind(name, build, instead=instead, used=used, label=label))
+    register(
+        Kind(
+            "activation_code",
+            one_by(activation_codes),
+            build_all=activation_codes,
+            instead=activation_code_instead,
+            used=entered,
+            label=ACTIVATION_CODE,
+        )
+    )
+    register(Kind("contact_code", contact_code, instead=contact_code_instead, used=confirmed, label=CONTACT_CODE))
     for name, build, label in (
         ("activation_reminder", activation_reminder, pgettext_lazy("message", "Reminder of a code")),
         ("card_active", card_active, pgettext_lazy("message", "Card is active")),
@@ -44,28 +54,32 @@ def register_kinds() -> None:
     register(Kind("activation_invitation", activation_invitation, channels=("sms",), label=label))
 
 
-def activation_code(message: Message) -> Envelope | None:
-    found = ActivationCode.objects.live(timezone.now()).filter(pk=message.subject_id)
-    code = found.select_related("card__programme").first()
-    to = _contact(message, code.card) if code else ""
-    if code is None or not to:
-        return None
-    envelope = security_code_envelope(code=code, to=to, message=message)
-    rule = code.card.programme.code_rule(code.channel)
-    more = {
-        "code": group(code.derive()) if code.digits == 12 else code.derive(),
-        "minutes": minutes_told(message, code, rule.promised),
-        "tail": code.card.number_tail,
-        "link": _start_of(code.card.programme),
-    }
-    return replace(envelope, params=envelope.params | more)
+def activation_codes(messages: Sequence[Message]) -> dict[UUID, Envelope]:
+    """Address those messages whose code lives and whose contact is still the card's."""
+    live = ActivationCode.objects.live(timezone.now()).select_related("card").only(*CODE_COLUMNS)
+    codes = live.in_bulk([message.subject_id for message in messages])
+    envelopes, addressed = CodeEnvelopes(), {}
+    for message in messages:
+        code = codes.get(message.subject_id)
+        to = _contact(message, code.card) if code else ""
+        if code and to:
+            programme = programme_by_id(code.card.programme_id) or code.card.programme
+            addressed[message.pk] = envelopes.address(
+                code,
+                to,
+                message,
+                promised=programme.code_rule(code.channel).promised,
+                tail=code.card.number_tail,
+                link=_start_of(programme),
+            )
+    return addressed
 
 
 def contact_code(message: Message) -> Envelope | None:
     found = ContactCode.objects.live(timezone.now()).filter(pk=message.subject_id)
     code = found.select_related("attempt__card__programme").first()
     to = _contact(message, code.attempt.card) if code else ""
-    return security_code_envelope(code=code, to=to, message=message) if code and to else None
+    return CodeEnvelopes().address(code, to, message) if code and to else None
 
 
 def entered(codes: Collection[UUID]) -> int:
@@ -116,8 +130,9 @@ def _about_attempt(message: Message) -> Envelope | None:
 
 def _contact(message: Message, card: Card) -> str:
     """The card's registered contact, if it still is the one that the message is for."""
-    found = (contact.address for contact in card.registered_contacts() if contact.index == message.contact_index)
-    return next(found, "")
+    if message.contact_index == card.email_index:
+        return card.email
+    return card.phone if message.contact_index == card.phone_index else ""
 
 
 def _envelope(message: Message, card: Card, **params: str) -> Envelope | None:

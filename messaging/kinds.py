@@ -55,6 +55,11 @@ class Kind:
     label: Any = field(default="", compare=False)
 
 
+def one_by(build_all: Callable[[Sequence[Message]], Mapping[UUID, Envelope]]) -> Callable[[Message], Envelope | None]:
+    """A `build` that asks the `build_all` of the same kind."""
+    return lambda message: build_all([message]).get(message.pk)
+
+
 _KINDS: dict[str, Kind] = {}
 
 
