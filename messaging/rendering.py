@@ -47,23 +47,28 @@ def _sms(message: Message, envelope: Envelope) -> Sms:
 def _fixed_sms(message: Message, envelope: Envelope) -> Sms:
     # Approved once by the carrier, in Simplified Chinese, with its signature in front: no choice of words is left.
     template = _template(message, "sms_fixed.txt")
-    names = variables(template)
+    names = fixed_variables(message.kind)
     return Sms(
         to=envelope.to,
         sender=envelope.sender,
         template=message.kind,
-        params={name: value for name, value in envelope.params.items() if name in names},
+        params={name: envelope.params[name] for name in names if name in envelope.params},
         text=f"【{envelope.sender or envelope.service}】" + _words(template, envelope, FIXED_LANGUAGE),
         language=FIXED_LANGUAGE,
         idempotency_key=message.idempotency_key,
     )
 
 
+def fixed_variables(kind: str) -> tuple[str, ...]:
+    """The variables that the approved text of this kind holds, in its order. Raises TemplateDoesNotExist."""
+    return variables(Engine.get_default().get_template(f"messages/{kind}/sms_fixed.txt"))
+
+
 @lru_cache(maxsize=1000)
-def variables(template: Template) -> set[str]:
-    """The names of the variables in a template's plain text."""
+def variables(template: Template) -> tuple[str, ...]:
+    """The names of the variables in a template's plain text, each once, in their order."""
     nodes = template.nodelist.get_nodes_by_type(VariableNode)
-    return {str(node.filter_expression.var) for node in nodes if isinstance(node, VariableNode)}
+    return tuple(dict.fromkeys(str(node.filter_expression.var) for node in nodes if isinstance(node, VariableNode)))
 
 
 def _template(message: Message, name: str) -> Template:

@@ -4,10 +4,11 @@ One is opened for a batch; its gateways connect when they are first needed.
 """
 
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -16,13 +17,16 @@ from django.utils import timezone
 
 from messaging import rests
 from messaging.answers import Answer, Failed, Later, Refused, Taken
-from messaging.gateways.chosen import gateway_for
+from messaging.gateways.chosen import gateways_for
 from messaging.gateways.gateway import Gateway, GatewayRefused, GatewayUnavailable, GatewayUnfit, Mail, Sms
 from messaging.mistakes import place_of
 from messaging.models import Message
 from messaging.pace import Pace
 from messaging.polling import first_poll
+from messaging.routes import Route, Routes
 from messaging.tallies import TallySheet
+
+PATIENCE_SECONDS = 8.0  # after which no other gateway is tried: with the longest call on top below a worker's limit
 
 logger = logging.getLogger(__name__)
 
@@ -35,23 +39,6 @@ class Post:
     parcel: Sms | Mail
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """The gateways to try, the first choice first, and the country prefix that they were chosen by.
-
-    `failed` is how an earlier choice has failed that may serve at another time.
-    """
-
-    gateways: tuple[str, ...]
-    destination: str = ""
-    failed: Failed | None = None
-
-    def without(self, failure: Refused | Failed) -> "Route":
-        """What is left after this failure."""
-        gateways = tuple(name for name in self.gateways if name != failure.gateway)
-        return replace(self, gateways=gateways, failed=failure if isinstance(failure, Failed) else self.failed)
-
-
 Answered = list[tuple[Message, Answer]]
 
 
@@ -59,17 +46,15 @@ class Switchboard:
     """The gateways of a channel. `longest` is the number of seconds within which one call has answered."""
 
     def __init__(self, channel: str, *, urgent: bool) -> None:
-        gateway = gateway_for(channel)
-        self.gateways: dict[str, Gateway[Any]] = {gateway.name: gateway}
+        self.gateways: dict[str, Gateway[Any]] = {gateway.name: gateway for gateway in gateways_for(channel)}
+        self.routes = Routes(channel, list(self.gateways))
         self.pace = Pace(self.gateways, urgent=urgent)
-        self.longest = sum(gateway.longest for gateway in self.gateways.values())
+        self.longest = max(gateway.longest for gateway in self.gateways.values())
+        if len(self.gateways) > 1:
+            self.longest += PATIENCE_SECONDS
         self.at_once = min(gateway.at_once for gateway in self.gateways.values())
         self.sheet = TallySheet()
         self._opened = ExitStack()
-
-    def route(self, post: Post) -> Route:
-        """Where a parcel may go. Raises GatewayRefused when it may go nowhere, GatewayUnavailable for not now."""
-        return Route(tuple(self.gateways))
 
     def rests(self) -> bool:
         """Whether no gateway serves us at present."""
@@ -87,10 +72,11 @@ class Switchboard:
 
     def hand_over(self, posts: Sequence[Post]) -> Iterator[Answered]:
         """Hand over; give the answers as they come, call by call."""
+        self._patient_until = time.monotonic() + PATIENCE_SECONDS
         routed: list[tuple[Post, Route]] = []
         for post in posts:
             try:
-                routed.append((post, self.route(post)))
+                routed.append((post, self.routes.of(post.parcel)))
             except GatewayRefused as refusal:
                 yield [(post.message, Refused("", str(refusal)))]
             except GatewayUnavailable as failure:
@@ -123,7 +109,7 @@ class Switchboard:
     def _call(self, gateway: Gateway[Any], routed: list[tuple[Post, Route]]) -> Iterator[Answered]:
         posts = [post for post, _route in routed]
         try:
-            ids = send(gateway, [post.parcel for post in posts])
+            ids = send(gateway, [self.routes.told(post.message, post.parcel, gateway.name) for post in posts])
         except SoftTimeLimitExceeded:
             raise
         except GatewayUnfit as refusal:
@@ -147,11 +133,15 @@ class Switchboard:
             ]
 
     def _by_another(self, routed: list[tuple[Post, Route]], failure: Refused | Failed) -> Iterator[Answered]:
-        """Try the other gateways of each route. Where none is left it fails; for good only if none may serve later."""
+        """Try the other gateways of each route. Where none is left it fails; for good only if none may serve later.
+
+        Nor is another one tried when the first have taken long: the message waits, and no worker is held.
+        """
+        patient = time.monotonic() < self._patient_until
         again: list[tuple[Post, Route]] = []
         for post, route in routed:
             others = route.without(failure)
-            if not all(rests.resting(name) for name in others.gateways):
+            if patient and not all(rests.resting(name) for name in others.gateways):
                 again.append((post, others))
             elif others.gateways:
                 yield [(post.message, Failed(failure.gateway, failure.reason))]

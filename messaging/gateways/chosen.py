@@ -59,13 +59,14 @@ def gateway_named(name: str) -> Gateway[Any]:
     return email
 
 
-def gateway_for(channel: str) -> Gateway[Any]:
-    """The first gateway of this channel, not yet connected. Raises GatewayNotKnown."""
+def gateways_for(channel: str) -> list[Gateway[Any]]:
+    """The gateways of this channel, the first choice first, none connected yet. Raises GatewayNotKnown."""
     if channel == "email":
-        return EmailGateway()
-    for name, address in gateway_addresses(channel).items():
-        return gateway_at(address, name)
-    raise GatewayNotKnown("No gateway serves this channel.")
+        return [EmailGateway()]
+    gateways = [gateway_at(address, name) for name, address in gateway_addresses(channel).items()]
+    if not gateways:
+        raise GatewayNotKnown("No gateway serves this channel.")
+    return gateways
 
 
 def gateway_at(url: str, name: str) -> Gateway[Any]:

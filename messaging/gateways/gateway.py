@@ -34,6 +34,7 @@ class ReceiptNotUnderstood(Exception):
     """This is no receipt of this gateway. The reason is short and quotes nothing of it."""
 
 
+LONGEST_SENDER = 20  # a number; names have at most 11 letters (3GPP TS 23.040, 9.1.2.5)
 OutcomeState = Literal["queued", "sent", "delivered", "undelivered"]
 
 
@@ -73,7 +74,7 @@ class Sms:
     """A text message, or a call (`channel` "voice") in which `text` is read out.
 
     A gateway that may only send approved texts uses `template_id`, the provider's own name of the kind `template`,
-    with `params` in the order of the approved text; others use `text`. `programme` is the code of the programme.
+    with `params` in the order of the approved text; others use `text`.
     """
 
     to: str = field(repr=False)
@@ -84,8 +85,12 @@ class Sms:
     language: str
     idempotency_key: str
     channel: str = "sms"
-    programme: str = ""
     template_id: str = ""
+
+    @property
+    def sender_name(self) -> str:
+        """The sender where it may stand in place of a number; empty for a signature in Chinese, which may not."""
+        return self.sender if self.sender.isascii() and len(self.sender) <= LONGEST_SENDER else ""
 
 
 @dataclass(frozen=True, slots=True)

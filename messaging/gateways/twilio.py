@@ -56,7 +56,7 @@ class TwilioGateway(ProviderExchange):
         self.path = f"/2010-04-01/Accounts/{quote(account, safe='')}/Messages"
 
     def hand_over(self, parcel: Sms) -> str:
-        sender = parcel.sender or self.address.options.get("from", "")
+        sender = parcel.sender_name or self.address.options.get("from", "")
         if not sender:
             raise GatewayUnfit("no sender")
         form = {"To": parcel.to, "MessagingServiceSid" if sender.startswith("MG") else "From": sender}

@@ -1,7 +1,14 @@
 """What gateways want to be told for a programme: its sender or signature, and the ids of its approved texts."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+def check_variables(value: object) -> None:
+    """Refuse what is not a list of names of variables."""
+    if not isinstance(value, list) or not all(isinstance(name, str) and name.isidentifier() for name in value):
+        raise ValidationError(_('Variables must be a list of their names in quotes, like ["code", "minutes"].'))
 
 
 class GatewaySender(models.Model):
@@ -28,6 +35,13 @@ class ProviderTemplate(models.Model):
     kind = models.CharField(_("kind"), max_length=40)
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     template_id = models.CharField(_("template id"), max_length=100)
+    params = models.JSONField(
+        _("variables"),
+        default=list,
+        blank=True,
+        validators=[check_variables],
+        help_text=_("Their names in the order of the approved text. Empty: those of the text in sms_fixed.txt."),
+    )
 
     class Meta:
         verbose_name = _("provider template")

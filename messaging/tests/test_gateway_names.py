@@ -4,7 +4,7 @@ import pytest
 from pytest_django import Settings
 
 from messaging.gateways.addresses import AddressesNotReadable, named_addresses
-from messaging.gateways.chosen import GatewayNotKnown, gateway_for, gateway_named, gateway_names
+from messaging.gateways.chosen import GatewayNotKnown, gateway_named, gateway_names, gateways_for
 from messaging.gateways.http import HttpGateway
 
 
@@ -41,7 +41,7 @@ def test_every_gateway_is_found_by_its_name(settings: Settings) -> None:
     assert isinstance(gateway_named("backup"), HttpGateway)
     (email,) = gateway_names("email")
     assert gateway_named(email).name == email
-    assert gateway_for("sms").name == "main"
+    assert [gateway.name for gateway in gateways_for("sms")] == ["main", "backup", "console"]
 
 
 def test_a_name_of_no_gateway_is_not_known(settings: Settings) -> None:
@@ -49,4 +49,4 @@ def test_a_name_of_no_gateway_is_not_known(settings: Settings) -> None:
     with pytest.raises(GatewayNotKnown):
         gateway_named("b")
     with pytest.raises(GatewayNotKnown):
-        gateway_for("voice")
+        gateways_for("voice")

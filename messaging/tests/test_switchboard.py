@@ -8,6 +8,7 @@ from messaging import rests
 from messaging.answers import Answer, Failed, Later, Refused, Taken
 from messaging.gateways.gateway import Gateway, GatewayRefused, GatewayUnavailable, GatewayUnfit, Sms
 from messaging.preparing import prepare
+from messaging.routes import Routes
 from messaging.switchboard import Post, Switchboard
 from messaging.tests.factories import make_message
 
@@ -37,6 +38,7 @@ def answer_of() -> Callable[..., Answer]:
         assert isinstance(parcel, Sms)
         switchboard = Switchboard("sms", urgent=True)
         switchboard.gateways = {gateway.name: gateway for gateway in gateways}
+        switchboard.routes = Routes("sms", list(switchboard.gateways))
         ((answered,),) = [answers for answers in switchboard.hand_over([Post(message, parcel)]) if answers]
         return answered[1]
 
@@ -49,16 +51,16 @@ DOWN, UNFIT, NEVER = GatewayUnavailable("http 503"), GatewayUnfit("too long"), G
 @pytest.mark.parametrize(
     ("first", "second", "answer"),
     [
-        (None, DOWN, Taken("a", "a-1")),
-        (DOWN, None, Taken("b", "b-1")),
-        (UNFIT, None, Taken("b", "b-1")),
+        (None, DOWN, Taken("a", "a-1", "+86")),
+        (DOWN, None, Taken("b", "b-1", "+86")),
+        (UNFIT, None, Taken("b", "b-1", "+86")),
         (NEVER, None, Refused("a", "refused: http 400")),
         (DOWN, DOWN, Failed("b", "http 503")),
         (DOWN, NEVER, Refused("b", "refused: http 400")),
         (UNFIT, UNFIT, Refused("b", "refused: too long")),
         (UNFIT, DOWN, Failed("b", "http 503")),
         (DOWN, UNFIT, Failed("a", "http 503")),
-        (ValueError("canary"), None, Taken("b", "b-1")),
+        (ValueError("canary"), None, Taken("b", "b-1", "+86")),
     ],
 )
 def test_the_next_gateway_gets_what_the_first_does_not_take(
@@ -71,7 +73,7 @@ def test_a_gateway_that_rests_is_passed_over_without_a_call(answer_of: Callable[
     for _time in range(rests.FAILURES_IN_A_ROW):
         rests.failed("a")
     resting = OneThat("a")
-    assert answer_of(resting, OneThat("b")) == Taken("b", "b-1")
+    assert answer_of(resting, OneThat("b")) == Taken("b", "b-1", "+86")
     assert isinstance(answer_of(resting), Later)
     assert answer_of(resting, OneThat("b", UNFIT)) == Failed("b", "refused: too long")
     assert resting.calls == 0

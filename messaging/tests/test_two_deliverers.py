@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from messaging import delivery
-from messaging.gateways.chosen import gateway_for
+from messaging.gateways.chosen import gateways_for
 from messaging.leases import claim
 from messaging.models import Message
 from messaging.preparing import prepare
@@ -69,7 +69,7 @@ def test_reading_and_then_sending_would_send_twice(postgres: str, http_sms: SmsG
     make_messages(MESSAGES)
 
     def naive() -> None:
-        with gateway_for("sms") as gateway:
+        with gateways_for("sms")[0] as gateway:
             for message in Message.objects.waiting():
                 parcel = prepare([message])[message.pk]
                 if Message.objects.filter(pk=message.pk, sent_at=None).exists():

@@ -14,7 +14,7 @@ app.conf.worker_prefetch_multiplier = 4  # Celery's own default
 
 django.setup()
 
-from messaging.gateways.chosen import gateway_for  # noqa: E402  (needs the models)
+from messaging.gateways.chosen import gateways_for  # noqa: E402  (needs the models)
 from messaging.gateways.gateway import Sms  # noqa: E402
 from messaging.leases import claim  # noqa: E402
 from messaging.models import Message  # noqa: E402
@@ -24,7 +24,7 @@ from messaging.preparing import prepare  # noqa: E402
 def send(message: Message) -> None:
     parcel = prepare([message])[message.pk]
     if isinstance(parcel, Sms):
-        with gateway_for(message.channel) as gateway:
+        with gateways_for(message.channel)[0] as gateway:
             gateway.send(parcel)
 
 
