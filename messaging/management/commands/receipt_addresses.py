@@ -12,7 +12,7 @@ from messaging.receipt_addresses import receipt_address
 
 
 class Command(BaseCommand):
-    """For whoever enters them at the providers: who knows an address may report on messages, so nobody else sees it."""
+    """For whoever enters them at the providers: who knows an address may report on messages, so keep them secret."""
 
     help = _(
         "Print the address that each gateway's provider reports to. Enter it where the provider asks for a callback, "
