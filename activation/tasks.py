@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from activation import closing, reminders, retention, tidying, verification
+from activation import closing, letters, reminders, retention, tidying, verification
 
 
 @shared_task
@@ -38,3 +38,8 @@ def remind_of_codes() -> int:
 def forget_answers() -> int:
     """Forget what was answered in attempts that ended 30 days ago; how many."""
     return retention.forget_answers(timezone.now())
+
+
+@shared_task
+def drop_late_letters() -> int:
+    return letters.drop_late_letters(timezone.now())

@@ -11,6 +11,8 @@ from messaging.leases import due
 from messaging.models import Message, Receipt
 
 QUEUES = {True: "codes", False: "celery"}
+BY_GATEWAYS = [channel for channel in Message.Channel.values if channel != Message.Channel.LETTER]
+"""Letters wait until they are exported to be printed."""
 SECONDS_AT_ONCE = 10.0  # with the longest send on top still below the worker's soft limit
 SWEEP_EXPIRES = 60.0  # a sweep's hint that no worker took in time is worth nothing: the next sweep gives another
 
@@ -26,7 +28,7 @@ def deliver_messages(channel: str, urgent: bool) -> None:
 def sweep_messages() -> None:
     """Tell workers what is due: lost pings, second tries, rows of dead workers, and all that is not urgent."""
     waiting = Message.objects.waiting().filter(due(timezone.now()))
-    for channel in Message.Channel.values:
+    for channel in BY_GATEWAYS:
         for urgent in (True, False):
             if waiting.filter(channel=channel, urgent=urgent).exists():
                 publish(deliver_messages, channel, urgent, queue=QUEUES[urgent], expires=SWEEP_EXPIRES)

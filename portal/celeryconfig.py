@@ -58,6 +58,7 @@ beat_schedule = {
     "mark stale sign-in codes": every(TIDY, "accounts.tasks.expire_sign_in_codes"),
     "close stale attempts": every(TIDY, "activation.tasks.close_stale_attempts"),
     "remind of unused codes": every(TIDY, "activation.tasks.remind_of_codes"),
+    "drop letters that were not printed in time": every(TIDY, "activation.tasks.drop_late_letters"),
     "trip unused prefixes": every(TIDY, "messaging.tasks.trip_prefixes"),
     "forget old messages": every(TIDY, "messaging.tasks.forget_messages"),
     "forget raw receipts": every(TIDY, "messaging.tasks.forget_receipts"),

@@ -20,8 +20,9 @@ INVITATION_WORTH = timedelta(days=7)
 
 
 def cards_to_tell(*, programme: Programme, channel: str, at: datetime) -> QuerySet[Card]:
-    """Waiting cards with this contact whose holders hold no live code, are in no journey and were not invited yet."""
-    index = "phone_index" if channel == "sms" else "email_index"
+    """Waiting cards whose holders hold no live code, are in no journey and were not invited yet; for a text message
+    or an email those with such a contact, for a letter all, because the print shop knows where they live."""
+    index = {"sms": "phone_index", "email": "email_index"}.get(channel, "number_index")
     waiting = Card.objects.waiting().filter(programme=programme, **{f"{index}__isnull": False})
     in_journey = ActivationAttempt.objects.open(at).filter(card=OuterRef("pk"))
     told = (
@@ -35,8 +36,9 @@ def cards_to_tell(*, programme: Programme, channel: str, at: datetime) -> QueryS
 def issue_codes(*, programme: Programme, channel: str, limit: int | None = None) -> Generator[int, None, None]:
     """Tell up to `limit` holders; yields how many each committed batch told.
 
-    By email goes a code of 12 digits. By SMS goes an invitation, because a code that lives ten minutes is sent when
-    the person asks for it. Interrupted and run again, nobody is told twice.
+    By email and by letter goes a code of 12 digits; a letter waits for `export_letters`. By SMS goes an invitation,
+    because a code that lives ten minutes is sent when the person asks for it. Interrupted and run again, nobody is
+    told twice.
     """
     left = limit
     last: Card | None = None
@@ -56,7 +58,7 @@ def _tell_batch(programme: Programme, channel: str, size: int, last: Card | None
         if last is not None:
             waiting = waiting.filter(pk__gt=last.pk)
         cards = list(waiting.select_related("programme").select_for_update(of=("self",), skip_locked=True)[:size])
-        messages = _invite(cards, at) if channel == "sms" else _send_codes(programme, cards, at)
+        messages = _invite(cards, at) if channel == "sms" else _send_codes(programme, cards, channel, at)
         Message.objects.bulk_create(messages, ignore_conflicts=True)
     return len(cards), cards[-1] if cards else None
 
@@ -69,35 +71,39 @@ def _invite(cards: list[Card], at: datetime) -> list[Message]:
     return [_message(card, "activation_invitation", "sms", card.pk, at + INVITATION_WORTH) for card in cards]
 
 
-def _send_codes(programme: Programme, cards: list[Card], at: datetime) -> list[Message]:
+def _send_codes(programme: Programme, cards: list[Card], channel: str, at: datetime) -> list[Message]:
     ActivationCode.objects.filter(card__in=cards).supersede(at)
-    rule = programme.code_rule("email")
+    rule = programme.code_rule(channel)
     codes = [
         ActivationCode.draw(
             rule=rule,
-            channel="email",
+            channel=channel,
             at=at,
             card=card,
             card_version=card.record_version,
-            contact_index=card.email_index,
+            contact_index=card.email_index if channel == "email" else None,
         )
         for card in cards
     ]
     ActivationCode.objects.bulk_create(codes)
-    return [_message(code.card, "activation_code", "email", code.pk, code.expires_at) for code in codes]
+    # A letter must be printed while at least half of its code's life is left to post it and to use it.
+    worth = rule.lifetime / 2 if channel == "letter" else rule.lifetime
+    return [_message(code.card, "activation_code", channel, code.pk, at + worth) for code in codes]
 
 
 def _message(card: Card, kind: str, channel: str, subject_id: uuid.UUID, deadline: datetime) -> Message:
-    contact = next(contact for contact in card.registered_contacts() if contact.channel == channel)
+    found = (contact for contact in card.registered_contacts() if contact.channel == channel)
+    contact = next(found, None)  # none for a letter: it goes to the card's holder, whom its number names
     return Message(
         kind=kind,
         channel=channel,
         urgent=False,
         subject_id=subject_id,
         programme_code=card.programme.code,
-        contact_index=contact.index,
-        to_masked=mask(contact.address),
+        contact_index=contact.index if contact else card.number_index or card.pk,
+        to_masked=mask(contact.address) if contact else f"**** {card.number_tail}",
         language=card.language,
         idempotency_key=f"{kind}:{subject_id}:{card.record_version}",
         deadline=deadline,
+        next_try_at=deadline if channel == "letter" else timezone.now(),  # no gateway sends it
     )

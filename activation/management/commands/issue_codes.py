@@ -1,4 +1,4 @@
-"""`python manage.py issue_codes --programme CODE --channel sms|email [--limit N]`"""
+"""`python manage.py issue_codes --programme CODE --channel sms|email|letter [--limit N]`"""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from cards.models import Programme
 
 
 class Command(BaseCommand):
-    help = "Tell the holders of waiting cards: by email with the 12-digit code, by SMS with an invitation."
+    help = "Tell the holders of waiting cards: by email or letter with the 12-digit code, by SMS with an invitation."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--programme", required=True, help="code of the programme, such as campus")
-        parser.add_argument("--channel", required=True, choices=["sms", "email"])
+        parser.add_argument("--channel", required=True, choices=["sms", "email", "letter"])
         parser.add_argument("--limit", type=int, help="tell at most so many")
 
     def handle(self, *args: Any, programme: str, channel: str, limit: int | None, **options: Any) -> None:
