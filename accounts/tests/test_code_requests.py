@@ -102,6 +102,17 @@ def test_a_request_of_ten_minutes_ago_is_not_answered_any_more(answered: list[di
     assert answered == []
 
 
+def test_one_sweep_answers_more_than_one_claim_takes_and_stops_when_its_time_is_over(
+    answered: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(code_requests, "MOST_AT_ONCE", 2)
+    for n in range(7):
+        ask(n=n)
+    assert code_requests.answer_waiting(seconds=0) == 2
+    assert code_requests.answer_waiting() == 5
+    assert sorted(body["n"] for body in answered) == list(range(7))
+
+
 def test_requests_are_forgotten_after_a_day(answered: list[dict[str, Any]]) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         ask(n=1)

@@ -13,9 +13,10 @@ from activation.models import ActivationAttempt, ActivationCode
 from activation.models.attempts import Verdict as Outcome
 from activation.tasks import close_stale_attempts, sweep_attempts, verify_attempt
 from activation.tests.browser import Browser
+from activation.tests.factories import submitted
 from activation.tests.journey import at_pin, at_wait, the_attempt
 from activation.tests.worker import verify_all
-from activation.verification import record_verdict
+from activation.verification import FEW, record_verdict, verify_waiting
 from cards import issuer_hosts, states
 from cards.dimensions import State, Via
 from cards.events import Actor
@@ -230,3 +231,13 @@ def test_after_five_mismatches_nothing_can_be_corrected_until_the_named_time(car
     assert "You have tried too many times. Try again after" in browser.text
     browser.send(browser.at)
     assert ActivationAttempt.objects.count() == 1
+
+
+def test_one_sweep_looks_at_more_than_one_claim_and_stops_when_its_time_is_over(host: RemoteHost) -> None:
+    host.failures = 1000
+    for _number in range(FEW + 3):
+        submitted(CardFactory.create(), submitted_at=timezone.now())
+    assert verify_waiting(seconds=0) == FEW
+    assert verify_waiting() == 3
+    assert host.asked == FEW + 3
+    assert verify_waiting() == 0, "they are asked about again later"
