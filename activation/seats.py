@@ -8,14 +8,23 @@ import time
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from activation.models import ActivationAttempt
+from activation.models import ActivationAttempt, ActivationCode
 from activation.refusals import OpenedElsewhere
+from cards.models import Card
 from cards.programmes import programme_by_id
+from vault.planned import columns, planned_rows
 
 SEATS = "seats"
 IDLE_SECONDS = 20 * 60
 NOTED_SECONDS = 60  # a session is not written again for every page
 SEATS_KEPT = 8  # a browser at a counter activates many cards; the oldest seats are given up
+
+COLUMNS = f"{columns(ActivationAttempt, 'attempt')}, {columns(Card, 'card')}, {columns(ActivationCode, 'code')}"
+SEATED = (
+    f"SELECT {COLUMNS} FROM activation_activationattempt attempt "  # noqa: S608 - names of columns only
+    "JOIN cards_card card ON card.id = attempt.card_id "
+    "JOIN activation_activationcode code ON code.id = attempt.code_id WHERE attempt.reference = %s"
+)
 
 
 class NoSeat(Exception):
@@ -53,12 +62,20 @@ def attempt_of_seat(session: SessionBase, reference: str) -> ActivationAttempt:
     token = seat_token(session, reference)
     if token is None:
         raise NoSeat
-    try:
-        attempt = ActivationAttempt.objects.select_related("card", "code").get(reference=reference)
-    except ActivationAttempt.DoesNotExist:
-        raise NoSeat from None
+    attempt = _attempt(reference)
+    if attempt is None:
+        raise NoSeat
     if not hmac.compare_digest(attempt.seat_hash, seat_hash(token)):
         raise OpenedElsewhere
     if programme := programme_by_id(attempt.card.programme_id):
         attempt.card.programme = programme
     return attempt
+
+
+def _attempt(reference: str) -> ActivationAttempt | None:
+    """The attempt with its card and code, which every page of the journey reads."""
+    for attempt, card, code in planned_rows(SEATED, [reference], ActivationAttempt, Card, ActivationCode):
+        attempt.card, attempt.code = card, code
+        found: ActivationAttempt = attempt
+        return found
+    return None

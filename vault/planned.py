@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import connection, models
 
 
 @contextmanager
@@ -22,3 +23,46 @@ def planned_cursor() -> Iterator[Any]:
             cursor.cursor.close()
             cursor.cursor = psycopg.Cursor(connection.connection)
         yield cursor
+
+
+@cache
+def columns(model: type[models.Model], alias: str = "") -> str:
+    """The columns that `planned_rows` reads for an instance of the model, with the table's alias if there is one."""
+    return ", ".join(f"{alias}{alias and '.'}{field.column}" for field in model._meta.concrete_fields)
+
+
+def planned_rows(statement: str, values: Any, *read: type[models.Model]) -> list[list[Any]]:
+    """Run a planned statement that gives the `columns` of these models, one after the other, and maybe further ones.
+
+    Each row is an instance of each of the models and then the further columns, as the database gives them. Written for
+    what every page asks: building the same statement with the ORM takes five times as long as asking it.
+    """
+    with planned_cursor() as cursor:
+        cursor.execute(statement, values)
+        rows = cursor.fetchall()
+    return [_instances(row, read) for row in rows]
+
+
+def _instances(row: tuple[Any, ...], read: tuple[type[models.Model], ...]) -> list[Any]:
+    found, start = [], 0
+    for model in read:
+        names, converters = _reading(model, connection.vendor)
+        held = list(row[start : start + len(names)])
+        for place, column, convert in converters:
+            held[place] = convert(held[place], column, connection)
+        found.append(model.from_db(connection.alias, names, held))
+        start += len(names)
+    return [*found, *row[start:]]
+
+
+@cache
+def _reading(model: type[models.Model], vendor: str) -> tuple[list[str], list[tuple[int, Any, Any]]]:
+    """The attributes of an instance, and what turns a column into one: (place, column, function)."""
+    fields = model._meta.concrete_fields
+    found = [(place, field.get_col(model._meta.db_table)) for place, field in enumerate(fields)]
+    converters = [
+        (place, column, convert)
+        for place, column in found
+        for convert in [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
+    ]
+    return [field.attname for field in fields], converters

@@ -17,6 +17,7 @@ from cards.models.pin import PENDING_LIFE
 from messaging.leases import Leased
 from vault.fields import EncryptedTextField
 from vault.ids import new_id
+from vault.planned import columns, planned_rows
 
 VERDICT_WITHIN = timedelta(hours=24)
 REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that is read out wrongly: no 0, O, 1, I
@@ -73,14 +74,14 @@ class ActivationAttemptQuerySet(models.QuerySet["ActivationAttempt"]):
         over: that is closed first.
         """
         fields = self.model._meta.concrete_fields
-        columns, places = ", ".join(str(field.column) for field in fields), ", ".join(["%s"] * len(fields))
-        statement = OPEN_OR_SEAT.format(columns=columns, places=places)
+        statement = OPEN_OR_SEAT.format(columns=columns(self.model), places=", ".join(["%s"] * len(fields)))
         values = [field.get_db_prep_save(field.pre_save(attempt, True), connection) for field in fields]
-        saved = list(self.raw(statement, values))
+        saved = planned_rows(statement, values, self.model)
         if not saved:
             self.filter(card=attempt.card_id).stale(attempt.opened_at).update(closed_at=attempt.opened_at)
-            saved = list(self.raw(statement, values))
-        return saved[0]
+            saved = planned_rows(statement, values, self.model)
+        opened: ActivationAttempt = saved[0][0]
+        return opened
 
 
 class ActivationAttempt(Leased):

@@ -16,7 +16,7 @@ from cards.code_rules import CodeRule
 from cards.dimensions import State
 from cards.models import Card
 from cards.one_time_codes import UNFINISHED, OneTimeCode, OneTimeCodeQuerySet
-from vault.planned import planned_cursor
+from vault.planned import columns, planned_cursor, planned_rows
 
 OPENABLE = (State.PENDING_ACTIVATION, State.ACTIVATING)
 """States of a card whose code opens the journey, or leads back into it."""
@@ -60,8 +60,12 @@ class ActivationCodeQuerySet(OneTimeCodeQuerySet):
         if programme_id is not None:
             parameters.append(column(programme_id, connection))
         narrowed = "" if programme_id is None else "AND card.programme_id = %s"
-        columns = ", ".join(f"code.{field.column}" for field in self.model._meta.concrete_fields)
-        return list(self.raw(NEWEST.format(columns=columns, narrowed=narrowed), [*parameters, many]))
+        statement = NEWEST.format(columns=columns(ActivationCode, "code"), narrowed=narrowed)
+        found: list[ActivationCode] = []
+        for code, of_this_record, card_state in planned_rows(statement, [*parameters, many], ActivationCode):
+            code.of_this_record, code.card_state = of_this_record, card_state
+            found.append(code)
+        return found
 
     def reserve_for_attempt(self, pk: UUID, at: datetime, until: datetime) -> bool:
         """Keep this code good until then, unless an open attempt keeps it already; whether it still could be.

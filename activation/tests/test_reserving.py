@@ -8,10 +8,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from activation.models import ActivationAttempt, ActivationCode
+from activation.seats import attempt_of_seat, seat_hash, take_seat
 from activation.tests.factories import issue
 from cards.dimensions import State
 from cards.models import Card
 from cards.tests.factories import CardFactory
+from vault.sessions import SessionStore
 from vault.tests.concurrency import at_once
 
 AT = timezone.now()
@@ -90,6 +92,26 @@ def test_an_attempt_whose_time_is_over_is_closed_and_keeps_its_seat() -> None:
     assert following.pk != over.pk
     assert (over.closed_at, over.seat_hash, over.seats_given) == (AT, "one", 1)
     assert ActivationAttempt.objects.get(closed_at=None) == following
+
+
+@pytest.mark.django_db
+def test_what_a_page_of_the_journey_reads_is_what_the_orm_reads() -> None:
+    code = issue(CardFactory.create(), "sms", reserved_until=AHEAD)
+    opened = ActivationAttempt.objects.open_or_seat(
+        opening(code, seat_hash("token"), contact="+8613800138000", functions=["pay"])
+    )
+    session = SessionStore()
+    take_seat(session, opened.reference, "token")
+    seen = attempt_of_seat(session, opened.reference)
+    asked = ActivationAttempt.objects.select_related("card", "code").get()
+    for one, other in ((opened, asked), (seen, asked), (seen.card, asked.card), (seen.code, asked.code)):
+        for field in other._meta.concrete_fields:
+            read, known = getattr(one, field.attname), getattr(other, field.attname)
+            assert (read, type(read)) == (known, type(known)), field.name
+    assert (seen.functions, seen.contact) == (["pay"], "+8613800138000")
+    seen.language = "zh-hans"
+    seen.save()
+    assert ActivationAttempt.objects.get().language == "zh-hans"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -44,7 +44,8 @@ class CardQuerySet(models.QuerySet["Card"]):
     def contacts_of(self, pk: UUID) -> list[Contact]:
         """Give the registered contacts of one card, without reading the rest of it; written in SQL for speed."""
         asked = [self.model._meta.pk.get_db_prep_value(pk, connection)]
-        return next(iter(self.raw(CONTACTS, asked))).registered_contacts()
+        card: Card = next(iter(self.raw(CONTACTS, asked)))
+        return card.registered_contacts()
 
 
 class Card(models.Model):
