@@ -22,7 +22,7 @@ from cards.models import Programme
 from cards.models.card import Contact
 from cards.one_time_codes import OneTimeCode, group
 from cards.programmes import programme_by_code
-from messaging.kinds import Envelope, Kind
+from messaging.kinds import CODE_CHANNELS, Envelope, Kind
 from messaging.models import Message
 from pages.times import clock
 
@@ -138,4 +138,13 @@ def signed_in(codes: Collection[UUID]) -> int:
 
 
 SIGN_IN = pgettext_lazy("message", "Security code, to sign in")
-KINDS = (Kind("sign_in_code", build_sign_in_code, instead=sign_in_code_instead, used=signed_in, label=SIGN_IN),)
+KINDS = (
+    Kind(
+        "sign_in_code",
+        build_sign_in_code,
+        channels=CODE_CHANNELS,
+        instead=sign_in_code_instead,
+        used=signed_in,
+        label=SIGN_IN,
+    ),
+)

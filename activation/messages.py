@@ -19,7 +19,7 @@ from cards.dimensions import Channel
 from cards.models import Card, Programme
 from cards.one_time_codes import group
 from cards.programmes import programme_by_id
-from messaging.kinds import Envelope, Kind, one_by, register
+from messaging.kinds import CODE_CHANNELS, Envelope, Kind, one_by, register
 from messaging.models import Message
 from pages.times import clock
 
@@ -38,12 +38,22 @@ def register_kinds() -> None:
             "activation_code",
             one_by(activation_codes),
             build_all=activation_codes,
+            channels=CODE_CHANNELS,
             instead=activation_code_instead,
             used=entered,
             label=ACTIVATION_CODE,
         )
     )
-    register(Kind("contact_code", contact_code, instead=contact_code_instead, used=confirmed, label=CONTACT_CODE))
+    register(
+        Kind(
+            "contact_code",
+            contact_code,
+            channels=CODE_CHANNELS,
+            instead=contact_code_instead,
+            used=confirmed,
+            label=CONTACT_CODE,
+        )
+    )
     for name, build, label in (
         ("activation_reminder", activation_reminder, pgettext_lazy("message", "Reminder of a code")),
         ("card_active", card_active, pgettext_lazy("message", "Card is active")),

@@ -16,7 +16,11 @@ from messaging.kinds import all_kinds
 
 WRITES_DOWN = {"console", "file", "memory"}
 EMAIL_WRITES_DOWN = {"console", "filebased", "locmem", "dummy", "file"}
-TEXTS = {"sms": ("sms.txt", "sms_fixed.txt"), "email": ("email_subject.txt", "email.txt")}
+TEXTS = {
+    "sms": ("sms.txt", "sms_fixed.txt"),
+    "email": ("email_subject.txt", "email.txt"),
+    "voice": ("voice.txt",),
+}
 PROVIDERS = {"aliyun", "tencent", "twilio"}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 

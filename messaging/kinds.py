@@ -1,7 +1,8 @@
 """What can be said: a kind of message is a function, registered by its app, and a folder of templates of its name.
 
 `templates/messages/<kind>/` holds `sms.txt` (free text), `sms_fixed.txt` (the text a mainland carrier has approved:
-one variable of at most 6 digits), `email_subject.txt` and `email.txt`. Each begins with the params it wants.
+one variable of at most 6 digits), `email_subject.txt`, `email.txt`, and `voice.txt`, which a machine reads out. Each
+begins with the params it wants.
 """
 
 from __future__ import annotations
@@ -31,6 +32,10 @@ class Envelope:
     sender: str = ""
     service: str = ""
     fixed_text: bool = False
+
+
+CODE_CHANNELS = ("sms", "email", "voice")
+"""The channels of a kind that carries a code, which may be called for where a text message did not arrive."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,11 @@ def render(message: Message, envelope: Envelope) -> Sms | Mail:
     """What a gateway of the message's channel takes. Raises TemplateDoesNotExist when the kind has no such text."""
     if message.channel == Message.Channel.EMAIL:
         return _mail(message, envelope)
-    return _fixed_sms(message, envelope) if envelope.fixed_text else _sms(message, envelope)
+    if message.channel == Message.Channel.VOICE:
+        return _sms(message, envelope, _template(message, "voice.txt"), spoken=spoken(envelope.params.get("code", "")))
+    if envelope.fixed_text:
+        return _fixed_sms(message, envelope)
+    return _sms(message, envelope, _template(message, "sms.txt"))
 
 
 def _mail(message: Message, envelope: Envelope) -> Mail:
@@ -32,15 +36,16 @@ def _mail(message: Message, envelope: Envelope) -> Mail:
     )
 
 
-def _sms(message: Message, envelope: Envelope) -> Sms:
+def _sms(message: Message, envelope: Envelope, text: Template, **more: str) -> Sms:
     return Sms(
         to=envelope.to,
         sender=envelope.sender,
         template=message.kind,
         params=envelope.params,
-        text=_words(_template(message, "sms.txt"), envelope, envelope.language),
+        text=_words(text, envelope, envelope.language, **more),
         language=envelope.language,
         idempotency_key=message.idempotency_key,
+        channel=message.channel,
     )
 
 
@@ -75,5 +80,10 @@ def _template(message: Message, name: str) -> Template:
     return Engine.get_default().get_template(f"messages/{message.kind}/{name}")
 
 
-def _words(template: Template, envelope: Envelope, language: str) -> str:
-    return words(template, {**envelope.params, "service": envelope.service}, language)
+def spoken(code: str) -> str:
+    """A code as a machine reads it out: digit by digit, with a pause behind each."""
+    return ", ".join(code.replace(" ", ""))
+
+
+def _words(template: Template, envelope: Envelope, language: str, **more: str) -> str:
+    return words(template, {**envelope.params, "service": envelope.service, **more}, language)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone, translation
+from pytest_django import Settings
 
 from messaging import delivery, kinds
 from messaging.answers import Taken
@@ -53,6 +54,17 @@ def test_a_due_message_goes_out_once_and_is_marked_with_the_provider_s_id(http_s
     message.refresh_from_db()
     assert message.sent_at is not None and message.leased_until is None
     assert (message.provider_id, message.gateway, message.failure, message.tries) == ("sms-1", "http", "", 1)
+
+
+def test_a_call_goes_to_the_gateway_for_calls(sms_gateway: SmsGateway, settings: Settings) -> None:
+    settings.SMS_URL, settings.VOICE_URL = "memory:", sms_gateway.url
+    message = make_message(channel="voice")
+    delivery.deliver_due("voice", urgent=True, seconds=20)
+    (body,) = sms_gateway.sent()
+    assert (body["channel"], body["to"], body["template"]) == ("voice", PHONE, "contact_code")
+    assert ", ".join(code_of(message.subject_id)) in body["text"]
+    message.refresh_from_db()
+    assert (message.gateway, message.provider_id, message.destination) == ("voice", "sms-1", "+86")
 
 
 def test_a_large_batch_goes_over_one_connection(http_sms: SmsGateway) -> None:

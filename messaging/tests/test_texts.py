@@ -17,6 +17,7 @@ from messaging.rendering import render, variables
 FOLDER = Path(settings.BASE_DIR) / "templates" / "messages"
 KINDS = sorted(path.name for path in FOLDER.iterdir())
 WITH_SMS = [kind for kind in KINDS if (FOLDER / kind / "sms.txt").exists()]
+WITH_CODE = [kind for kind in KINDS if (FOLDER / kind / "voice.txt").exists()]
 WITH_EMAIL = [kind for kind in KINDS if (FOLDER / kind / "email.txt").exists()]
 PARAMS = {
     "code": "048392",
@@ -66,6 +67,23 @@ def test_a_text_message_is_at_most_two_parts_and_plain_text(kind: str, language:
     assert not any(unicodedata.category(letter) in {"Cc", "Cf"} and letter != "\n" for letter in text)
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("kind", WITH_CODE)
+def test_a_call_reads_the_code_digit_by_digit_and_twice(kind: str, language: str) -> None:
+    call = said(kind, "voice", language)
+    assert isinstance(call, Sms) and call.channel == "voice"
+    assert call.text.count("0, 4, 8, 3, 9, 2") == 2 and "048392" not in call.text
+    assert not re.search(r"[&{}@#\n]|  ", call.text)
+    assert ("验证码" in call.text or "激活码" in call.text) == (language == "zh-hans")
+    long = said(kind, "voice", language, params={**PARAMS, "code": "7391 0264 8853"})
+    assert isinstance(long, Sms) and "7, 3, 9, 1, 0, 2, 6, 4, 8, 8, 5, 3" in long.text
+
+
+def test_a_call_is_no_text_that_a_carrier_of_text_messages_has_to_approve() -> None:
+    call = said("contact_code", "voice", fixed_text=True)
+    assert isinstance(call, Sms) and call.text.startswith("Hello") and call.params["code"] == "048392"
+
+
 def test_two_parts_are_told_from_three() -> None:
     assert [parts("a" * 160), parts("a" * 161), parts("a" * 307), parts("卡" * 70), parts("卡" * 135)] == [
         1,
@@ -98,11 +116,11 @@ def test_the_variable_of_a_mainland_text_is_found_in_its_template(kind: str) -> 
 
 
 def test_a_mainland_text_promises_five_minutes_because_it_cannot_say_the_rest_of_a_code_s_life() -> None:
-    for kind in ("activation_code", "contact_code", "sign_in_code"):
+    for kind in WITH_CODE:
         assert "5 分钟内有效" in sms(kind, fixed_text=True).text
 
 
-@pytest.mark.parametrize("kind", ["activation_code", "contact_code", "sign_in_code"])
+@pytest.mark.parametrize("kind", WITH_CODE)
 def test_the_last_line_binds_the_code_to_its_page_where_free_text_is_allowed(kind: str) -> None:
     assert sms(kind).text.splitlines()[-2:] == ["", "@card.example.org #048392"]
     unbound = {**PARAMS, "host": ""}
