@@ -28,15 +28,16 @@ LOOKED_AT = {
     "messaging": ("message",),
 }
 VIEW = frozenset(f"{app}.view_{model}" for app, models in LOOKED_AT.items() for model in models)
+RECEIPTS = frozenset({"messaging.view_receipt"})
 HELP = frozenset({"cards.send_code", "cards.revoke_code", "cards.suspend_card"})
 ISSUE = frozenset({"cards.send_code", "cards.revoke_code", "cards.terminate_card"})
 PROGRAMMES = frozenset({"cards.add_programme", "cards.change_programme"})
 
 ROLES: dict[str, frozenset[str]] = {
     Role.AGENT: VIEW | HELP,
-    Role.SUPERVISOR: VIEW | HELP,
+    Role.SUPERVISOR: VIEW | HELP | RECEIPTS,
     Role.OPERATOR: VIEW | ISSUE | PROGRAMMES,
-    AUDITOR: VIEW | {"admin.view_logentry"},
+    AUDITOR: VIEW | RECEIPTS | {"admin.view_logentry"},
 }
 """Closing a card is the issuer's, freezing one is the hotline's: so says the table of moves in `cards.moves`."""
 

@@ -21,6 +21,8 @@ CODE_STATES = {
 }
 DEAD = pgettext_lazy("code", "No longer good for its card")
 
+NOT_DELIVERED = pgettext_lazy("message", "Not delivered")
+
 STEPS = (
     ("submitted_at", gettext_lazy("Submitted")),
     ("pin_chosen_at", gettext_lazy("PIN chosen")),
@@ -50,6 +52,11 @@ def progress_of(attempt: ActivationAttempt, at: datetime) -> Any:
 
 def state_of_message(message: Message) -> str:
     """How a message stands."""
+    if message.delivered_at:
+        return _("Delivered")
+    if message.undelivered_at:
+        told = {"failure": message.failure}
+        return _("Not delivered: %(failure)s") % told if message.failure else str(NOT_DELIVERED)
     if message.sent_at:
         return _("Sent")
     if message.dead_at:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from messaging.gateways.chosen import gateway_named
 from messaging.gateways.gateway import ReceiptEntry, ReceiptNotUnderstood
 from messaging.leases import claim
 from messaging.mistakes import place_of
-from messaging.models import Receipt
+from messaging.models import Receipt, ReceiptMention
 from messaging.tallies import TallySheet
 
 logger = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ def handle(receipt: Receipt, *, until: datetime, sheet: TallySheet) -> None:
         _end(receipt, until, f"not understood: {error if known else type(error).__name__}")
         return
     try:
-        unknown = [entry for entry in entries if not _apply(receipt.gateway, entry, sheet)]
+        unknown = _apply(receipt, entries, sheet)
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:  # one that trips us must not keep the others waiting
@@ -62,18 +63,24 @@ def handle(receipt: Receipt, *, until: datetime, sheet: TallySheet) -> None:
         _try_later(receipt, until, f"cannot be applied: {type(error).__name__}")
         return
     if unknown:
-        _try_later(receipt, until, f"unknown messages: {len(unknown)} of {len(entries)}")
+        _try_later(receipt, until, f"unknown messages: {unknown} of {len(entries)}")
     else:
         _end(receipt, until, "")
 
 
-def _apply(gateway: str, entry: ReceiptEntry, sheet: TallySheet) -> bool:
-    """Mark the message of one entry; False when there is none. Doing it again changes nothing."""
-    message = outcomes.find(gateway, entry)
-    if message is None:
-        return False
-    outcomes.mark(message, entry.outcome, gateway=gateway, provider_id=entry.provider_id, sheet=sheet)
-    return True
+def _apply(receipt: Receipt, entries: Sequence[ReceiptEntry], sheet: TallySheet) -> int:
+    """Mark the messages of the entries; how many of those are not known. Doing it again changes nothing."""
+    mentions = []
+    for entry in entries:
+        message = outcomes.find(receipt.gateway, entry)
+        if message is not None:
+            told = {"gateway": receipt.gateway, "provider_id": entry.provider_id}
+            outcomes.mark(message, entry.outcome, **told, sheet=sheet)
+            mention = {"message_id": message.pk, "state": entry.outcome.state, "received_at": receipt.received_at}
+            mentions.append(ReceiptMention(receipt_id=receipt.pk, **mention))
+    if mentions:
+        ReceiptMention.objects.bulk_create(mentions, ignore_conflicts=True)
+    return len(entries) - len(mentions)
 
 
 def _try_later(receipt: Receipt, until: datetime, reason: str) -> None:

@@ -1,19 +1,58 @@
 """Messages: to whom (masked), about what and how it went. No words: they are made when a message is sent."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cards.models import Card
-from desk.reading import ReadOnlyAdmin
+from desk.reading import ReadOnlyAdmin, link_to
 from desk.search import Kind, Wanted, by_card
 from desk.states import state_of_message
 from messaging.kinds import label_of
-from messaging.models import Message
+from messaging.models import Message, MessageQuerySet, Receipt, ReceiptMention
 
+BR = mark_safe("<br>")
+RECEIPTS_SHOWN = 20
+OUTCOMES = {
+    "queued": pgettext_lazy("receipt", "Taken"),
+    "sent": pgettext_lazy("receipt", "Sent"),
+    "delivered": pgettext_lazy("receipt", "Delivered"),
+    "undelivered": pgettext_lazy("receipt", "Not delivered"),
+}
 THROUGH_CARDS = (Kind.CARD_NUMBER, Kind.REFERENCE, Kind.ID_NUMBER)
 CARDS_LOOKED_AT = 20
+
+
+class StateFilter(admin.SimpleListFilter):
+    """How a message stands."""
+
+    title = _("state")
+    parameter_name = "state"
+    sets: ClassVar[dict[str, tuple[Any, Callable[[MessageQuerySet], MessageQuerySet]]]] = {
+        "waiting": (_("Waiting"), MessageQuerySet.waiting),
+        "sent": (_("Sent, nothing heard since"), MessageQuerySet.on_their_way),
+        "delivered": (_("Delivered"), MessageQuerySet.delivered),
+        "undelivered": (pgettext_lazy("message", "Not delivered"), MessageQuerySet.undelivered),
+        "dead": (_("Could not be sent"), MessageQuerySet.dead),
+        "dropped": (_("Not wanted any more"), MessageQuerySet.dropped),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Every state, from the first to the last."""
+        return [(name, words) for name, (words, _narrow) in self.sets.items()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Narrow to one of them."""
+        chosen = self.sets.get(self.value() or "")
+        return chosen[1](queryset) if chosen else queryset
 
 
 @admin.register(Message)
@@ -21,10 +60,13 @@ class MessageAdmin(ReadOnlyAdmin):
     """Every message, the newest first."""
 
     list_display = ("created_at", "kind_label", "channel", "to_masked", "state", "tries")
+    list_filter = (StateFilter,)
     fieldsets = (
         (None, {"fields": ("kind_label", "channel", "to_masked", "language", "programme_code", "state")}),
-        (None, {"fields": ("created_at", "deadline", "tries", "next_try_at", "sent_at", "dropped_at", "dead_at")}),
-        (_("Gateway"), {"fields": ("gateway", "provider_id", "failure")}),
+        (None, {"fields": ("created_at", "sent_at", "delivered_at", "undelivered_at", "receipts")}),
+        (_("Another way"), {"fields": ("instead_at", "instead_link", "in_place_of_link")}),
+        (_("Tries"), {"fields": ("deadline", "tries", "next_try_at", "dropped_at", "dead_at")}),
+        (_("Gateway"), {"fields": ("gateway", "provider_id", "destination", "failure")}),
     )
     find_by: ClassVar[dict[Kind, str]] = {Kind.PHONE: "contact_index", Kind.EMAIL: "contact_index"}
 
@@ -37,6 +79,27 @@ class MessageAdmin(ReadOnlyAdmin):
     def state(self, message: Message) -> str:
         """Sent, waiting, given up."""
         return state_of_message(message)
+
+    @admin.display(description=_("Stands in for"))
+    def in_place_of_link(self, message: Message) -> str:
+        """The message that did not arrive."""
+        first = Message.objects.filter(pk=message.in_place_of).first() if message.in_place_of else None
+        return _link(first)
+
+    @admin.display(description=_("Stood in for by"))
+    def instead_link(self, message: Message) -> str:
+        """The message that was sent instead."""
+        return _link(Message.objects.filter(in_place_of=message.pk).first())
+
+    @admin.display(description=_("Receipts"))
+    def receipts(self, message: Message) -> str:
+        """When which word came; never the words themselves."""
+        heard = ReceiptMention.objects.filter(message_id=message.pk).order_by("received_at", "pk")[:RECEIPTS_SHOWN]
+        told = (
+            (OUTCOMES.get(one.state, one.state), date_format(localtime(one.received_at), "DATETIME_FORMAT"))
+            for one in heard
+        )
+        return format_html_join(BR, "{}, {}", told) or "-"
 
     def address_of(self, wanted: Wanted) -> str:
         """By contact; by card number, document number or reference: those to the registered contacts of the cards."""
@@ -52,3 +115,15 @@ def contacts_of_cards(column: str, values: Any) -> list[Any]:
     """The blind indexes of the contacts of the cards whose `column` holds one of `values`."""
     cards = Card.objects.filter(**{f"{column}__in": values}).values_list("phone_index", "email_index")
     return [index for pair in cards[:CARDS_LOOKED_AT] for index in pair if index]
+
+
+def _link(message: Message | None) -> str:
+    return link_to(message, message and f"{message.get_channel_display()}, {message.to_masked}")
+
+
+@admin.register(Receipt)
+class ReceiptAdmin(ReadOnlyAdmin):
+    """What gateways told: when, and whether it was understood. What they wrote names numbers and stays sealed."""
+
+    list_display = ("received_at", "gateway", "handled_at", "tries", "failure")
+    fields = ("received_at", "gateway", "content_type", "handled_at", "tries", "failure")

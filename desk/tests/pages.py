@@ -18,7 +18,7 @@ from cards.events import Actor, record_event
 from cards.models import Card, Pin
 from cards.models.card_event import EventKind
 from cards.tests.factories import CardFactory
-from messaging.models import Message
+from messaging.models import Message, Receipt
 from messaging.tests.factories import make_message
 
 CANARIES = {
@@ -31,6 +31,7 @@ CANARIES = {
     "account_phone": "+8613712345678",
     "account_email": "canary.of.the.account@example.com",
     "asked": "canary-body",
+    "receipt": "canary-of-a-receipt",
 }
 OF_THE_CARD = ("number", "holder_name", "id_number", "phone", "email")
 
@@ -84,6 +85,7 @@ def tell_story(**changes: str) -> Story:
     message = make_message(
         kind="activation_code", subject_id=code.pk, contact_index=card.email_index, to_masked="c***@example.com"
     )
+    receipt = Receipt.objects.create(gateway="http", body=CANARIES["receipt"])
     event = record_event(
         card_id=card.pk,
         kind=EventKind.ATTEMPT_OPENED,
@@ -99,7 +101,20 @@ def tell_story(**changes: str) -> Story:
         contact_code=contact_code,
         sign_in_code=sign_in,
         message=message,
-        rows=[card.programme, card, code, attempt, contact_code, user, sign_in, binding, request, message, event],
+        rows=[
+            card.programme,
+            card,
+            code,
+            attempt,
+            contact_code,
+            user,
+            sign_in,
+            binding,
+            request,
+            message,
+            receipt,
+            event,
+        ],
         secrets={**CANARIES, **facts, **codes, "seat": "seat-hash-canary", "pin_row": str(pin.pk)},
     )
 

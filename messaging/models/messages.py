@@ -26,6 +26,24 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Not delivered, or never to be sent."""
         return self.filter(FAILED)
 
+    def on_their_way(self) -> "MessageQuerySet":
+        """Taken by a gateway that has said no more."""
+        return self.filter(sent_at__isnull=False, delivered_at=None, undelivered_at=None)
+
+    def delivered(self) -> "MessageQuerySet":
+        return self.filter(delivered_at__isnull=False)
+
+    def undelivered(self) -> "MessageQuerySet":
+        return self.filter(undelivered_at__isnull=False)
+
+    def dead(self) -> "MessageQuerySet":
+        """Never to be sent."""
+        return self.filter(dead_at__isnull=False)
+
+    def dropped(self) -> "MessageQuerySet":
+        """Too late, or no longer wanted."""
+        return self.filter(dropped_at__isnull=False)
+
     def unreplaced(self, at: datetime) -> "MessageQuerySet":
         """Those for which another way may still be looked for, and has not been."""
         return self.filter(instead_at=None, deadline__gt=at)
@@ -101,6 +119,8 @@ class Message(Leased):
             models.Index("gateway", "provider_id", name="message_provider", condition=~Q(provider_id="")),
             models.Index("next_poll_at", name="message_poll", condition=Q(next_poll_at__isnull=False)),
             models.Index("created_at", name="message_created"),
+            models.Index("id", name="message_failed", condition=FAILED),
+            models.Index("in_place_of", name="message_in_place", condition=Q(in_place_of__isnull=False)),
             models.Index("deadline", name="message_unreplaced", condition=FAILED & Q(instead_at=None)),
             models.Index("dead_at", name="message_dead", condition=Q(dead_at__isnull=False)),
         ]

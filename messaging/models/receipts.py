@@ -44,3 +44,26 @@ class Receipt(Leased):
 
     def __str__(self) -> str:
         return f"{self.gateway} {self.received_at:%Y-%m-%d %H:%M:%S}"
+
+
+class ReceiptMention(models.Model):
+    """What one receipt said of one message, for staff to see on the message. Without foreign keys, because both go in
+    their own time: forgotten with the receipt.
+    """
+
+    receipt_id = models.UUIDField()
+    message_id = models.UUIDField()
+    state = models.CharField(_("state"), max_length=12)
+    received_at = models.DateTimeField(_("received at"))
+
+    class Meta:
+        verbose_name = _("receipt of a message")
+        verbose_name_plural = _("receipts of messages")
+        indexes = [models.Index("received_at", name="mention_received")]
+        constraints = [
+            # Begins with the message, by which it is looked up.
+            models.UniqueConstraint(fields=["message_id", "receipt_id", "state"], name="one_mention_a_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.received_at:%Y-%m-%d %H:%M:%S} {self.state}"

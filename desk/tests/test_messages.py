@@ -1,0 +1,75 @@
+"""What staff see of a message: each moment, what went instead, when receipts came; and receipts without words."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+
+from desk.states import state_of_message
+from desk.tests.conftest import SignIn
+from desk.tests.pages import list_of, page_of
+from messaging import receipts
+from messaging.models import Message, Receipt
+from messaging.tests.callbacks import call_back
+from messaging.tests.factories import make_message
+
+STATES: dict[str, dict[str, Any]] = {
+    "waiting": {},
+    "sent": {"sent_at": timezone.now()},
+    "delivered": {"sent_at": timezone.now(), "delivered_at": timezone.now()},
+    "undelivered": {"sent_at": timezone.now(), "undelivered_at": timezone.now(), "failure": "ABSENT"},
+    "dead": {"dead_at": timezone.now(), "failure": "refused: http 400"},
+    "dropped": {"dropped_at": timezone.now()},
+}
+WORDS = ["Waiting", "Sent", "Delivered", "Not delivered: ABSENT", "Could not be sent: refused: http 400"]
+
+
+@pytest.fixture(autouse=True)
+def http_gateway(settings: Settings) -> None:
+    settings.SMS_URL = "http://127.0.0.1:9/sms"
+
+
+@pytest.mark.django_db
+def test_every_state_has_its_word_and_its_filter(signed_in: SignIn) -> None:
+    made = {name: make_message(to_masked=f"to-{name}", **values) for name, values in STATES.items()}
+    assert [state_of_message(message) for message in made.values()] == [*WORDS, "Not wanted any more"]
+    client = signed_in("agent")
+    for name in STATES:
+        html = client.get(list_of(Message), {"state": name}).content.decode()
+        assert [other for other in STATES if f"to-{other}<" in html] == [name]
+
+
+@pytest.mark.django_db
+def test_a_message_shows_what_went_instead_and_when_receipts_came(signed_in: SignIn) -> None:
+    ago = timezone.now() - timedelta(minutes=2)
+    first = make_message(sent_at=ago, gateway="http", provider_id="x1", kind="unknown")
+    second = make_message(channel="email", to_masked="z***@qq.com", in_place_of=first.pk, kind="unknown")
+    call_back({"id": "x1", "status": "undelivered", "reason": "ABSENT", "to": "+8613800138000"})
+    call_back({"id": "x1", "status": "undelivered"})
+    receipts.handle_due(seconds=5)
+    client = signed_in("agent")
+    html = client.get(page_of(first)).content.decode()
+    assert f'<a href="{page_of(second)}">email, z***@qq.com</a>' in html
+    assert html.count("Not delivered, ") == 2, "two receipts, each with its moment"
+    assert "13800138000" not in html
+    assert page_of(first) in client.get(page_of(second)).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("role", "may"), [("agent", False), ("operator", False), ("supervisor", True), ("auditor", True)]
+)
+def test_supervisors_and_auditors_see_receipts_without_what_they_say(signed_in: SignIn, role: str, may: bool) -> None:
+    call_back({"id": "canary-of-a-receipt", "status": "delivered"})
+    call_back(body=b"<canary-of-a-receipt>")
+    receipts.handle_due(seconds=5)
+    client = signed_in(role)
+    for address in (list_of(Receipt), *(page_of(receipt) for receipt in Receipt.objects.all())):
+        answer = client.get(address)
+        assert answer.status_code == (200 if may else 403)
+        assert "canary-of-a-receipt" not in answer.content.decode()
+    assert ("not understood: no JSON" in client.get(list_of(Receipt)).content.decode()) == may
+    for receipt in Receipt.objects.all():
+        assert client.post(page_of(receipt), {"failure": ""}).status_code == 403
