@@ -24,7 +24,7 @@ from vault.sweeping import delete_in_steps
 LEASE = timedelta(seconds=60)
 FIRST_RETRY = timedelta(seconds=2)
 MOST_AT_ONCE = 100
-SECONDS_AT_ONCE = 10.0
+SECONDS_AT_ONCE = 5.0
 
 Answer = Callable[[dict[str, Any], CodeRequest], None]
 

@@ -15,12 +15,13 @@ from prometheus_client.registry import Collector
 from accounts.models import CodeRequest
 from activation.models import ActivationAttempt
 from messaging import tallies
-from messaging.models import Destination, Message, Receipt, Tally
+from messaging.models import Destination, Message, OperationsNotice, Receipt, Tally
 from portal.broker import queue_lengths
 from portal.models import Tick
 from portal.sweeps import SCHEDULED
 
 MOST = 100_000
+CAUSE = ["cause", "prefix"]
 UP_TO = f"Counted up to {MOST}."
 
 
@@ -102,6 +103,10 @@ def rows_that_wait(at: datetime) -> Iterator[Metric]:
         found = rows.values(since)[:MOST].aggregate(count=Count("*"), oldest=Min(since))
         yield gauge(f"{name}_waiting", f"{what}. {UP_TO}", value=found["count"])
         yield gauge(f"{name}_oldest_seconds", f"{what}: age of the oldest.", value=_age(found["oldest"], at))
+    notices = gauge("notices", "What staff were told of messages that is so still, by cause and prefix.", CAUSE)
+    for notice in OperationsNotice.objects.current(at).values("cause", "prefix").annotate(count=Count("*")):
+        notices.add_metric([notice["cause"], notice["prefix"]], notice["count"])
+    yield notices
     stopped = gauge("destination_stopped", "1 where sending to a country prefix was stopped.", ["prefix"])
     for destination in Destination.objects.all():
         stopped.add_metric([destination.prefix], float(destination.tripped_at is not None))

@@ -237,7 +237,8 @@ def test_one_sweep_looks_at_more_than_one_claim_and_stops_when_its_time_is_over(
     host.failures = 1000
     for _number in range(FEW + 3):
         submitted(CardFactory.create(), submitted_at=timezone.now())
-    assert verify_waiting(seconds=0) == FEW
-    assert verify_waiting() == 3
+    assert verify_waiting(seconds=0) == 1
+    assert sorted(ActivationAttempt.objects.values_list("tries", flat=True)) == [0] * (FEW + 2) + [1]
+    assert verify_waiting() == FEW + 2
     assert host.asked == FEW + 3
     assert verify_waiting() == 0, "they are asked about again later"
