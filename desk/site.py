@@ -5,12 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
+from desk.attention import what_needs_attention
 from desk.search import understand
 from pages.redirects import SeeOther
 
@@ -27,6 +29,11 @@ class DeskSite(AdminSite):
     def get_urls(self) -> list[URLResolver | URLPattern]:
         """Add the address that the search box posts to."""
         return [path("find/", self.admin_view(self.find), name="find"), *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Show what needs attention first, to those who may see messages."""
+        items = what_needs_attention() if request.user.has_perm("messaging.view_message") else []
+        return super().index(request, {"attention": items, **(extra_context or {})})
 
     @method_decorator(sensitive_post_parameters())
     def find(self, request: HttpRequest) -> HttpResponse:

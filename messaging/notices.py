@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -69,7 +70,8 @@ def operations_notice(message: Message) -> Envelope | None:
 
 def sentence(notice: OperationsNotice) -> str:
     """What happened, in the current language."""
-    until = timezone.localtime(notice.until).strftime("%Y-%m-%d %H:%M")
+    # Translators: a day and a time in Django's date format letters, without the year.
+    until = date_format(timezone.localtime(notice.until), _("j M, H:i"))
     return {
         Cause.BUDGET_AN_HOUR: _("The hourly budget of %(prefix)s is used up until %(until)s."),
         Cause.BUDGET_A_DAY: _("The daily budget of %(prefix)s is used up until %(until)s."),

@@ -1,0 +1,106 @@
+"""The first page tells staff what needs attention, in their language and in a few looks."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from desk import attention
+from desk.attention import what_needs_attention
+from desk.tests.conftest import SignIn, staff_as
+from messaging.models import Destination, Message
+from messaging.notices import Cause, tell_staff
+from messaging.tests.factories import make_message, make_messages
+
+HOUR = timedelta(hours=1)
+
+pytestmark = pytest.mark.django_db
+
+
+def texts() -> list[str]:
+    return [item.text for item in what_needs_attention()]
+
+
+def test_where_all_is_well_nothing_is_said(signed_in: SignIn) -> None:
+    make_messages(3)
+    make_message(dead_at=timezone.now() - timedelta(hours=25))
+    make_message(channel="letter", urgent=False, next_try_at=timezone.now() + timedelta(days=4))
+    Destination.objects.create(prefix="+86")
+    assert what_needs_attention() == []
+    assert "What needs attention" not in signed_in("agent").get(reverse("admin:index")).content.decode()
+
+
+def test_a_stopped_prefix_is_told_and_when_it_is_tried_again() -> None:
+    Destination.objects.create(prefix="+86", tripped_at=timezone.now())
+    assert texts()[0].startswith("+86: nothing is sent there since ")
+    Destination.objects.update(tripped_at=timezone.now() - HOUR)
+    assert texts()[0].startswith("+86: few messages are sent there since ")
+
+
+def test_a_used_up_budget_is_told_until_its_window_ends() -> None:
+    now = timezone.now()
+    tell_staff(Cause.BUDGET_A_DAY, prefix="+86", window="1", at=now, until=now + HOUR)
+    tell_staff(Cause.BUDGET_AN_HOUR, prefix="+86", window="1", at=now - HOUR, until=now)
+    (text,) = texts()
+    assert text.startswith("The daily budget of +86 is used up until ")
+
+
+def test_dead_letters_of_the_last_day_are_counted_up_to_a_hundred(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_message(dead_at=timezone.now())
+    assert texts() == ["1 message has failed for good in the last 24 hours."]
+    make_message(dead_at=timezone.now())
+    assert texts() == ["2 messages have failed for good in the last 24 hours."]
+    monkeypatch.setattr(attention, "COUNTED", 2)
+    assert texts() == ["2 messages or more have failed for good in the last 24 hours."]
+
+
+def test_letters_that_are_soon_too_late_are_told() -> None:
+    soon = timezone.now() + timedelta(days=2)
+    make_message(channel="letter", urgent=False, next_try_at=soon, deadline=soon)
+    assert texts()[0].startswith("Letters wait to be printed; the first is dropped at ")
+
+
+def test_each_sentence_leads_to_its_list(signed_in: SignIn) -> None:
+    make_message(dead_at=timezone.now())
+    make_message()
+    client = signed_in("agent")
+    html = client.get(reverse("admin:index")).content.decode()
+    (item,) = what_needs_attention()
+    assert f'<a href="{item.address}">' in html
+    listed = client.get(item.address)
+    assert listed.context["cl"].queryset.count() == 1
+
+
+def test_who_may_not_see_messages_is_told_nothing(signed_in: SignIn) -> None:
+    make_message(dead_at=timezone.now())
+    client = signed_in("agent")
+    assert "failed for good" in client.get(reverse("admin:index")).content.decode()
+    nobody = staff_as("agent")
+    nobody.groups.clear()
+    client.force_login(nobody, backend="django.contrib.auth.backends.ModelBackend")
+    assert "failed for good" not in client.get(reverse("admin:index")).content.decode()
+
+
+def test_it_takes_four_looks_however_many_there_are() -> None:
+    make_messages(50, dead_at=timezone.now())
+    Destination.objects.create(prefix="+86", tripped_at=timezone.now())
+    with CaptureQueriesContext(connection) as captured:
+        what_needs_attention()
+    assert len(captured) == 4
+
+
+def test_they_are_read_off_small_indexes(postgres: str) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        what_needs_attention()
+    plans = []
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for query in captured.captured_queries:
+            if f'"{Message._meta.db_table}"' in query["sql"]:
+                cursor.execute(f"EXPLAIN {query['sql']}")
+                plans.append("\n".join(line for (line,) in cursor.fetchall()))
+    assert len(plans) == 2
+    assert "message_dead" in plans[0] and "message_due" in plans[1], plans
