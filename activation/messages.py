@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
@@ -22,12 +23,10 @@ from cards.programmes import programme_by_id
 from messaging.kinds import CODE_CHANNELS, Envelope, Kind, one_by, register
 from messaging.models import Message
 from pages.times import clock
+from vault.bulk import opener
 
 ACTIVATION_CODE = pgettext_lazy("message", "Activation code")
-CODE_COLUMNS = (
-    *("seed", "key_id", "digits", "channel", "issued_at", "expires_at", "card__programme_id", "card__number_tail"),
-    *("card__phone", "card__phone_index", "card__email", "card__email_index"),
-)
+CONTACTS = ("phone", "phone_index", "email", "email_index")
 CONTACT_CODE = pgettext_lazy("message", "Security code, to confirm a contact")
 
 
@@ -66,22 +65,32 @@ def register_kinds() -> None:
 
 def activation_codes(messages: Sequence[Message]) -> dict[UUID, Envelope]:
     """Address those messages whose code lives and whose contact is still the card's."""
-    live = ActivationCode.objects.live(timezone.now()).select_related("card").only(*CODE_COLUMNS)
-    codes = live.in_bulk([message.subject_id for message in messages])
+    live = ActivationCode.objects.live(timezone.now()).only(
+        "seed", "key_id", "digits", "channel", "expires_at", "card"
+    )
+    of_card = {f"card_{name}": F(f"card__{name}") for name in ("programme_id", "number_tail", *CONTACTS)}
+    codes = live.annotate(**of_card).in_bulk([message.subject_id for message in messages])
+    phone_of, email_of = opener(Card, "phone"), opener(Card, "email")
     envelopes, addressed = CodeEnvelopes(), {}
     for message in messages:
-        code = codes.get(message.subject_id)
-        to = _contact(message, code.card) if code else ""
-        if code and to:
-            programme = programme_by_id(code.card.programme_id) or code.card.programme
-            addressed[message.pk] = envelopes.address(
-                code,
-                to,
-                message,
-                promised=programme.code_rule(code.channel).promised,
-                tail=code.card.number_tail,
-                link=_start_of(programme),
-            )
+        code: Any = codes.get(message.subject_id)
+        if code is None:
+            continue
+        if code.card_email_index == message.contact_index:
+            to = email_of(code.card_id, code.card_email)
+        elif code.card_phone_index == message.contact_index:
+            to = phone_of(code.card_id, code.card_phone)
+        else:
+            continue
+        programme = programme_by_id(code.card_programme_id) or code.card.programme
+        addressed[message.pk] = envelopes.address(
+            code,
+            to,
+            message,
+            promised=programme.code_rule(code.channel).promised,
+            tail=code.card_number_tail,
+            link=_start_of(programme),
+        )
     return addressed
 
 

@@ -47,7 +47,8 @@ def claim_rows(
     wanted = queryset.filter(due(at)).order_by("next_try_at").select_for_update(skip_locked=True).values("pk")[:limit]
     quote, meta = connection.ops.quote_name, queryset.model._meta
     table, key = quote(meta.db_table), quote(str(meta.pk.column))
-    columns = ", ".join(quote(str(field.column)) for field in meta.concrete_fields)
+    returned = [field for field in meta.concrete_fields if field.name != "leased_until"]  # which we know
+    columns = ", ".join(quote(str(field.column)) for field in returned)
     with transaction.atomic(using=using, durable=True):
         chosen, parameters = wanted.query.get_compiler(using).as_sql()
         # MATERIALIZED: chosen once. As a plain sub-select PostgreSQL may run it again and take more rows than `limit`.
@@ -57,4 +58,6 @@ def claim_rows(
             [*parameters, connection.ops.adapt_datetimefield_value(at + lease)],
         )
         rows = list(claimed)  # every row: SQLite keeps its lock until the last one is read
+    for row in rows:
+        row.leased_until = at + lease
     return sorted(rows, key=attrgetter("next_try_at"))

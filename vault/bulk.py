@@ -1,14 +1,15 @@
-"""Sealing and indexing a great many values: what is the same for all of them is looked up once."""
+"""Sealing, opening and indexing a great many values: what is the same for all of them is looked up once."""
 
 import os
 from collections.abc import Callable
 from hashlib import sha256
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 
-from vault.fields import EncryptedTextField
-from vault.sealing import NONCE_BYTES, newest_cipher, newest_prefix
+from vault.fields import EncryptedTextField, Sealed
+from vault.sealing import NONCE_BYTES, newest_cipher, newest_prefix, unseal
 
 
 def sealer(model: type[models.Model], field_name: str) -> Callable[[str, str], bytes]:
@@ -27,6 +28,22 @@ def sealer(model: type[models.Model], field_name: str) -> Callable[[str, str], b
         return head + nonce + encrypt(nonce, text.encode(), (place + pk_hex).encode())
 
     return seal
+
+
+def opener(model: type[models.Model], field_name: str) -> Callable[[UUID, Sealed | None], str]:
+    """Give a function from a row's id and its column, read without the row, to the text; "" where it is empty.
+
+    It raises CannotUnseal.
+    """
+    field = model._meta.get_field(field_name)
+    if not isinstance(field, EncryptedTextField):
+        raise TypeError(f"{model._meta.label}.{field_name} is not an EncryptedTextField.")
+    bound_to = field.bound_to
+
+    def open_(pk: UUID, sealed: Sealed | None) -> str:
+        return "" if sealed is None else unseal(sealed.data, bound_to=bound_to(pk)).decode()
+
+    return open_
 
 
 def indexer(kind: str) -> Callable[[str], str]:
