@@ -8,14 +8,15 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Advice
+from django.core.exceptions import ImproperlyConfigured
 from django.template import Engine, TemplateDoesNotExist
 
 from messaging.gateways.addresses import AddressesNotReadable
-from messaging.gateways.chosen import GatewayNotKnown, gateway_addresses, gateway_at
+from messaging.gateways.chosen import GatewayNotKnown, email_gateway, gateway_addresses, gateway_at
 from messaging.kinds import all_kinds
 
 WRITES_DOWN = {"console", "file", "memory"}
-EMAIL_WRITES_DOWN = {"console", "filebased", "locmem", "dummy", "file"}
+EMAIL_WRITES_DOWN = {"console", "filebased", "locmem", "dummy", "file", "test"}
 TEXTS = {
     "sms": ("sms.txt", "sms_fixed.txt"),
     "email": ("email_subject.txt", "email.txt"),
@@ -78,11 +79,22 @@ def _address_sends(variable: str, address: str) -> list[CheckMessage]:
 @register(Tags.security)
 def email_url_sends(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """In production EMAIL_URL names a backend that sends."""
+    try:
+        if settings.EMAIL_BACKEND.startswith("anymail."):
+            email_gateway()
+    except (ImportError, GatewayNotKnown, ImproperlyConfigured):
+        # Its text could quote a setting.
+        hint = "Install requirements-extras.txt, and give the provider's options as .env.example shows."
+        return [Error("EMAIL_URL names a provider that cannot be used.", hint=hint, id="messaging.E006")]
     module = settings.EMAIL_BACKEND.rsplit(".", 2)[-2]
     if in_production() and module in EMAIL_WRITES_DOWN:
         hint = "Set EMAIL_URL to smtp://user:password@host:587/?tls=True, the address of your mail server."
         text = f"The email backend {module} writes codes down and sends nothing; production refuses it."
         return [Error(text, hint=hint, id="messaging.E003")]
+    apis = (urlsplit(str(value)) for name, value in settings.ANYMAIL.items() if name.endswith("_API_URL"))
+    if in_production() and any(api.scheme == "http" and api.hostname not in LOOPBACK for api in apis):
+        hint = "Take api_url out of EMAIL_URL: it is for a stand-in of the provider on this machine."
+        return [Error("EMAIL_URL sends codes over an unencrypted connection.", hint=hint, id="messaging.E005")]
     return []
 
 

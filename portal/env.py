@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -23,6 +23,8 @@ NO = {"0", "false", "no", "off"}
 KEY_ID = re.compile(r"[a-z0-9_-]{1,16}")
 MAILBOX = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]+|[^\s@,;<>]+@localhost")
 SMTP_SCHEMES = {"smtp": 25, "smtps": 587, "smtp+tls": 587, "smtp+ssl": 465}
+ANYMAIL = re.compile(r"anymail\+(?P<provider>[a-z]+(-[a-z]+)*):(//)?\?(?P<query>.+)")
+OPTION = re.compile(r"[a-z][a-z_]*")
 SMTP_SETTINGS = {
     f"EMAIL_{name}" for name in ("BACKEND", "HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL")
 }
@@ -183,7 +185,13 @@ def database(name: str, default: str, *, base: Path) -> dict[str, Any]:
 
 
 def email(name: str, default: str) -> dict[str, Any]:
-    """Django's `EMAIL_...` settings for `smtp://`, `smtps://`, `console:`, `file:///directory` or `memory:`."""
+    """Django's `EMAIL_...` settings for `smtp://`, `smtps://`, `console:`, `file:///directory` or `memory:`.
+
+    Or those of django-anymail for `anymail+PROVIDER:?option=value&...`: each option is its setting `PROVIDER_OPTION`.
+    """
+    typed = text(name, default)
+    if typed.startswith("anymail+"):
+        return _anymail(name, typed)
     typed = address(name, default, schemes=(*SMTP_SCHEMES, *HOSTLESS))
     parts = urlsplit(typed)
     if parts.scheme in SMTP_SCHEMES:
@@ -199,3 +207,19 @@ def email(name: str, default: str) -> dict[str, Any]:
     if parts.scheme == "file":
         settings["EMAIL_FILE_PATH"] = unquote(parts.path)
     return settings
+
+
+def _anymail(name: str, typed: str) -> dict[str, Any]:
+    found = ANYMAIL.fullmatch(typed)
+    options = dict(parse_qsl(found["query"], strict_parsing=True)) if found and "=" in found["query"] else {}
+    if found is None or not all(OPTION.fullmatch(option) for option in options):
+        raise Unreadable(name, "Write anymail+PROVIDER:?option=value&option=value with anymail's names of them.")
+    provider = found["provider"].replace("-", "_")
+    shared = {"WEBHOOK_SECRET"}
+    settings = {option.upper(): value for option, value in options.items()}
+    settings = {key if key in shared else f"{provider.upper()}_{key}": value for key, value in settings.items()}
+    return {
+        "EMAIL_BACKEND": f"anymail.backends.{provider}.EmailBackend",
+        # What we add to a mail, a provider may lack: then it goes without.
+        "ANYMAIL": {"IGNORE_UNSUPPORTED_FEATURES": True, **settings},
+    }

@@ -79,6 +79,7 @@ REDIS_URL = env.address("REDIS_URL", "memory://", schemes=("memory", "redis", "r
 SMS_URL = env.gateways("SMS_URL", f"file://{quote(str(VAR_DIR))}/sms" if DEMO else "console:", schemes=SMS_SCHEMES)
 VOICE_URL = env.gateways("VOICE_URL", "", schemes=VOICE_SCHEMES, default_name="voice")
 EMAIL_URL = env.text("EMAIL_URL", f"file://{VAR_DIR}/mail" if DEMO else "console:")
+ANYMAIL: dict[str, object] = {}
 globals().update(env.email("EMAIL_URL", EMAIL_URL))  # EMAIL_BACKEND, EMAIL_HOST and their like
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "card-portal@localhost")
 OPERATORS_EMAIL = env.mailbox("OPERATORS_EMAIL")

@@ -16,6 +16,7 @@ from messaging.gateways.gateway import Gateway
 from messaging.gateways.memory import MemoryGateway
 from messaging.receipt_addresses import receipt_address
 
+EXTRA = "It is not known, or needs what requirements-extras.txt installs."
 BY_ADDRESS = {
     "http": "messaging.gateways.http.HttpGateway",
     "https": "messaging.gateways.http.HttpGateway",
@@ -44,7 +45,7 @@ def gateway_addresses(channel: str) -> dict[str, str]:
 def gateway_names(channel: str) -> list[str]:
     """The names of the gateways of a channel, in the default order; none where the channel has no gateway."""
     if channel == "email":
-        return [EmailGateway().name]
+        return [email_gateway().name]
     return list(gateway_addresses(channel)) if channel in {"sms", "voice"} else []
 
 
@@ -53,7 +54,7 @@ def gateway_named(name: str) -> Gateway[Any]:
     address = (gateway_addresses("sms") | gateway_addresses("voice")).get(name)
     if address is not None:
         return gateway_at(address, name)
-    email = EmailGateway()
+    email = email_gateway()
     if name != email.name:
         raise GatewayNotKnown("No gateway has this name.")
     return email
@@ -62,11 +63,22 @@ def gateway_named(name: str) -> Gateway[Any]:
 def gateways_for(channel: str) -> list[Gateway[Any]]:
     """The gateways of this channel, the first choice first, none connected yet. Raises GatewayNotKnown."""
     if channel == "email":
-        return [EmailGateway()]
+        return [email_gateway()]
     gateways = [gateway_at(address, name) for name, address in gateway_addresses(channel).items()]
     if not gateways:
         raise GatewayNotKnown("No gateway serves this channel.")
     return gateways
+
+
+def email_gateway() -> EmailGateway:
+    """The gateway of EMAIL_URL. Raises GatewayNotKnown when it needs what is not installed."""
+    if not settings.EMAIL_BACKEND.startswith("anymail."):
+        return EmailGateway()
+    try:
+        found: EmailGateway = import_string("messaging.gateways.anymail.AnymailGateway")()
+    except ImportError:
+        raise GatewayNotKnown(EXTRA) from None
+    return found
 
 
 def gateway_at(url: str, name: str) -> Gateway[Any]:
@@ -92,4 +104,4 @@ def _imported(dotted: str) -> Callable[[str], Gateway[Any]]:
     try:
         return import_string(dotted)
     except ImportError:
-        raise GatewayNotKnown("It needs what requirements-extras.txt installs.") from None
+        raise GatewayNotKnown(EXTRA) from None
