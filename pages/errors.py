@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -58,7 +58,12 @@ def _page(request: HttpRequest, status: int, template: str, **context: Any) -> H
 def broken(request: HttpRequest) -> HttpResponse:
     """500, or 503 while the database cannot be reached: one page in both languages, without the template engine,
     which may be what is broken."""
-    headers = {"Cache-Control": "no-store"}
-    if isinstance(sys.exc_info()[1], OperationalError):
-        return HttpResponse((PLAIN / "503.html").read_bytes(), status=503, headers=headers | {"Retry-After": "60"})
-    return HttpResponse((PLAIN / "500.html").read_bytes(), status=500, headers=headers)
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return closed()
+    return HttpResponse((PLAIN / "500.html").read_bytes(), status=500, headers={"Cache-Control": "no-store"})
+
+
+def closed() -> HttpResponse:
+    """503: come back later."""
+    headers = {"Retry-After": "30", "Cache-Control": "no-store"}
+    return HttpResponse((PLAIN / "503.html").read_bytes(), status=503, headers=headers)

@@ -178,7 +178,9 @@ def database(name: str, default: str, *, base: Path) -> dict[str, Any]:
             config["NAME"] = str(base / config["NAME"])
         options |= {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": "PRAGMA journal_mode=WAL"}
     else:
-        options.setdefault("connect_timeout", 5)
+        # A worker that lost the database's machine, not only its server, must notice it too (libpq, in s and ms).
+        for option, value in {"connect_timeout": 3, "keepalives_idle": 10, "tcp_user_timeout": 15_000}.items():
+            options.setdefault(option, value)
         prepared = str(options.get("prepare_threshold", 3))
         options["prepare_threshold"] = int(prepared) if prepared.isdecimal() else None
     return config

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from portal.broker import queue_lengths
+from portal.silent_database import watch
 from portal.sweeps import lag
 
 OK = "ok"
@@ -29,12 +30,13 @@ class Health:
     def readiness(self) -> HttpResponse:
         """503 when no page can work. Without the broker or the sweeps the pages still do, and messages wait in their
         outbox: that is "degraded" and 200, or one Redis would take every web process out of service."""
-        database, migrations, broker, sweeper = self.database(), "unknown", self.broker(), "unknown"
-        if database == OK:
-            migrations = self.migrations()
+        broker, database, migrations, sweeper = self.broker(), "unreachable", "unknown", "unknown"
+        if not watch.silent:
+            with watch.over_me():
+                database = self.database()
+                migrations = self.migrations() if database == OK else migrations
+                sweeper = str(lag(timezone.now())) if migrations == OK else sweeper
         serves = database == migrations == OK
-        if serves:
-            sweeper = str(lag(timezone.now()))
         status = "unavailable" if not serves else "ready" if broker == sweeper == OK else "degraded"
         parts = {"status": status, "database": database, "migrations": migrations, "broker": broker}
         parts["sweeper"] = sweeper

@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.silent_database.SilentDatabase",
     "pages.middleware.ReadableMiddleware",
     "pages.middleware.ProgrammeMiddleware",
     "pages.middleware.DisplayMiddleware",

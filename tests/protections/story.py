@@ -17,9 +17,9 @@ SECONDS = 30
 PAGES_OF_STAFF = 40
 
 
-def until(true: Callable[[], bool]) -> None:
-    """Wait for the worker; raises AssertionError after half a minute."""
-    end = time.monotonic() + SECONDS
+def until(true: Callable[[], bool], *, seconds: float = SECONDS) -> None:
+    """Wait for the worker; raises AssertionError after half a minute, or these seconds."""
+    end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it has not come true"
         time.sleep(0.1)
