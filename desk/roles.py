@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.apps import apps as all_apps
+from django.utils.translation import gettext_lazy as _
 
 from cards.dimensions import Role
 
@@ -33,11 +34,14 @@ HELP = frozenset({"cards.send_code", "cards.revoke_code", "cards.suspend_card"})
 ISSUE = frozenset({"cards.send_code", "cards.revoke_code", "cards.terminate_card"})
 PROGRAMMES = frozenset({"cards.add_programme", "cards.change_programme"})
 
+LOOK_AT_STAFF = frozenset({"desk.view_staff"})
+MANAGE_STAFF = LOOK_AT_STAFF | {"desk.add_staff", "desk.change_staff"}
+
 ROLES: dict[str, frozenset[str]] = {
     Role.AGENT: VIEW | HELP,
-    Role.SUPERVISOR: VIEW | HELP | RECEIPTS,
+    Role.SUPERVISOR: VIEW | HELP | RECEIPTS | MANAGE_STAFF,
     Role.OPERATOR: VIEW | ISSUE | PROGRAMMES,
-    AUDITOR: VIEW | RECEIPTS | {"admin.view_logentry"},
+    AUDITOR: VIEW | RECEIPTS | LOOK_AT_STAFF | {"admin.view_logentry"},
 }
 """Closing a card is the issuer's, freezing one is the hotline's: so says the table of moves in `cards.moves`."""
 
@@ -67,3 +71,23 @@ def roles_of(user: Any) -> list[Role]:
         return [Role.SUPERVISOR, Role.OPERATOR, Role.AGENT]
     named = {group.name for group in user.groups.all()}
     return [role for role in Role if role in named]
+
+
+def label_of(role: str) -> str:
+    """What a role is called on a page."""
+    return str(_("Auditor")) if role == AUDITOR else str(dict(Role.choices).get(role, role))
+
+
+def granted_by(user: Any) -> list[str]:
+    """The roles that somebody may give and take: a superuser all, a supervisor those of the team, which are agents."""
+    if user.is_superuser:
+        return [str(role) for role in ROLES]
+    return [str(Role.AGENT)] if Role.SUPERVISOR in roles_of(user) else []
+
+
+def may_manage(user: Any, staff: Any) -> bool:
+    """Whether somebody may change another's roles and password: never their own, nor of one who may do more."""
+    if user.pk == staff.pk:
+        return False
+    held = {group.name for group in staff.groups.all()}
+    return user.is_superuser or (not staff.is_superuser and held <= set(granted_by(user)))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import CardBinding, User
 from cards.masks import mask_card, mask_email, mask_phone
 from desk.reading import ReadOnlyAdmin, link_to
+from desk.roles import label_of
 from desk.search import Kind, by_card
 
 
@@ -58,7 +59,7 @@ class UserAdmin(ReadOnlyAdmin):
     @admin.display(description=_("Roles"))
     def roles(self, user: User) -> str:
         """The roles of staff."""
-        return ", ".join(user.groups.values_list("name", flat=True))
+        return ", ".join(map(label_of, user.groups.values_list("name", flat=True)))
 
 
 @admin.register(CardBinding)

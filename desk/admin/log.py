@@ -1,4 +1,4 @@
-"""Who changed programmes. And the roles, which are not shown: `desk.roles` is their one truth."""
+"""Who changed programmes and staff. And the roles, which are not shown: `desk.roles` is their one truth."""
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
@@ -11,7 +11,7 @@ admin.site.unregister(Group)
 
 @admin.register(LogEntry)
 class LogEntryAdmin(ReadOnlyAdmin):
-    """Changes of programmes; what is done to a card is an event of the card."""
+    """Changes of programmes and staff; what is done to a card is an event of the card."""
 
     list_display = ("action_time", "user", "content_type", "object_repr", "action_flag")
     fields = ("action_time", "user", "content_type", "object_repr", "action_flag", "change_message")

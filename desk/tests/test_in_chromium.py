@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.tests.factories import StaffFactory
 from cards.models import Card, CardEvent
 from cards.tests.factories import CardFactory, ProgrammeFactory
+from desk.tests.conftest import staff_as
 from desk.tests.pages import list_of, page_of, tell_story
 
 PASSWORD = "correct horse battery staple"
@@ -37,6 +38,8 @@ def test_every_page_obeys_the_policy(live_server: LiveServer, new_context: Calla
     page, complaints = signed_in_page(new_context(), live_server)
     addresses = ["/admin/", "/admin/cards/programme/add/", "/admin/password_change/"]
     addresses += [*map(list_of, story.rows), *map(page_of, story.rows)]
+    somebody = page_of(staff_as("agent")).replace("accounts/user", "desk/staff")
+    addresses += ["/admin/desk/staff/", "/admin/desk/staff/add/", somebody, somebody.replace("change", "password")]
     addresses += [f"{page_of(story.card).replace('change/', 'do')}/{slug}/" for slug in ("send-code", "terminate")]
     for address in addresses:
         answer = page.goto(f"{live_server.url}{address}")

@@ -4,8 +4,10 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.admin import site
 from django.db import connection
 from django.db.models import Model
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -16,13 +18,14 @@ from cards.models import Card
 from cards.models.card_event import EventKind
 from cards.tests.factories import CardFactory
 from desk import paginator
+from desk.models import Staff
 from desk.search import Kind, by_card
 from desk.tests.conftest import SignIn
 from desk.tests.pages import list_of, page_of, registered, tell_story
 from messaging.tests.factories import make_message
 from vault.blind_index import blind_index
 
-FEW_ROWS = {"cards.programme"}
+FEW_ROWS = {"cards.programme", "desk.staff"}
 WHOLE_TABLE = re.compile(r"^SELECT COUNT\(\*\)(?!.* LIMIT \d+\))", re.S)
 
 
@@ -129,6 +132,12 @@ def test_first_page_reads_the_primary_key_only(postgres: str) -> None:
 def test_few_blocked_cards_have_an_index_of_their_own(postgres: str) -> None:
     plan = plan_of(Card.objects.filter(state="blocked").order_by("-pk")[:50])
     assert "card_uncommon_state" in plan, plan
+
+
+@pytest.mark.django_db
+def test_staff_among_a_million_accounts_are_found_by_their_usernames(postgres: str, rf: RequestFactory) -> None:
+    plan = plan_of(site._registry[Staff].get_queryset(rf.get("/")))
+    assert "accounts_user_username" in plan and "Seq Scan" not in plan, plan
 
 
 def test_find_asks_a_few_times_whatever_is_typed(signed_in: SignIn) -> None:
