@@ -4,10 +4,10 @@ The peers are in `code_step_peers.py`, which says what their code check does. Al
 as a server would call them, over one PostgreSQL with fsync on. "Wall" is the time to the last byte of the page that
 the person sees, after redirects; "CPU" is this process alone, without the database's. Medians.
 
-The aims for the two codes are the issue's, and are not reached. A try counts four limits and takes four commits; a
-right one also reserves the code, opens the attempt and writes its event (17 statements with the page after it, see
+The aims for the two codes are the issue's, and are not reached beside the wizard that protects nothing. A try counts
+four limits and takes three commits; a right one also reserves the code, opens the attempt and writes its event (see
 `activation/tests/test_statements.py`). And our answer to a POST is a redirect, so that both include a whole GET, while
-the wizard answers a POST with the page itself.
+the wizard answers a POST with the page itself. "formtools, protected alike" is the wizard with our check of a code.
 """
 
 import os
