@@ -46,16 +46,14 @@ def outbox(at: datetime) -> Iterator[Metric]:
     """What waits to be sent, how old it is, and what was given up."""
     labels = ["channel", "urgent"]
     waiting = gauge("messages_waiting", f"Messages neither sent nor given up. {UP_TO}", labels)
-    oldest = gauge(
-        "messages_oldest_due_seconds", "Age of the oldest message that is due, since it was queued.", labels
-    )
+    oldest = gauge("messages_oldest_seconds", "Age since it was queued of the oldest message that waits.", labels)
     overdue = gauge("messages_overdue_seconds", "How long the message that is due longest has been due.", labels)
     for channel in Message.Channel.values:
         for urgent in (True, False):
             of_it = Message.objects.waiting().filter(channel=channel, urgent=urgent).order_by("next_try_at")
             due = Q(next_try_at__lte=at)
             found = of_it.values("created_at", "next_try_at")[:MOST].aggregate(
-                count=Count("*"), oldest=Min("created_at", filter=due), due=Min("next_try_at", filter=due)
+                count=Count("*"), oldest=Min("created_at"), due=Min("next_try_at", filter=due)
             )
             named = [channel, str(urgent).lower()]
             waiting.add_metric(named, found["count"])
