@@ -1,13 +1,16 @@
-"""How much may come from one place. It slows a place down and never locks a card or an account."""
+"""How much may come from one place, in ten minutes and in a day. It slows a place down and never locks a card or an
+account. A whole campus may be behind one address, so the day is generous."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from itertools import cycle
 
 from accounts.refusals import TooManyChecks
 from vault import limits
 from vault.client_address import subnet
 from vault.limits import Limit
 
-WINDOW = timedelta(minutes=10)
+WINDOW, DAY = timedelta(minutes=10), timedelta(days=1)
 CHECKS = (
     Limit(
         name="code-checks-by-address",
@@ -35,6 +38,18 @@ REQUESTS = (
         tries=120,
         window=WINDOW,
     ),
+    Limit(
+        name="code-requests-by-address-a-day",
+        sentence="2,000 code requests from one address in 24 hours",
+        tries=2000,
+        window=DAY,
+    ),
+    Limit(
+        name="code-requests-by-subnet-a-day",
+        sentence="8,000 code requests from one network in 24 hours",
+        tries=8000,
+        window=DAY,
+    ),
 )
 
 
@@ -48,8 +63,8 @@ def count_request(address: str) -> None:
     _count(REQUESTS, address)
 
 
-def _count(pair: tuple[Limit, Limit], address: str) -> None:
+def _count(by_address_and_subnet: Sequence[Limit], address: str) -> None:
     """Outside the caller's transaction, so that one network's requests do not wait for each other."""
-    for count in limits.count_all(list(zip(pair, (address, subnet(address)), strict=True))):
+    for count in limits.count_all(list(zip(by_address_and_subnet, cycle((address, subnet(address))), strict=False))):
         if not count.allowed and count.until is not None:
             raise TooManyChecks(count.until)

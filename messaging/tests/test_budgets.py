@@ -9,8 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 
 from messaging import delivery, instead, kinds, rests
+from messaging.breaker import look_at_prefixes
 from messaging.budgets import TO_A_NUMBER
 from messaging.gateways import memory
 from messaging.kinds import Envelope, Kind
@@ -116,16 +118,20 @@ def test_what_nobody_waits_for_leaves_half_of_a_budget_to_codes(memory_sms: None
 
 
 @pytest.mark.django_db
-def test_calls_count_as_text_messages_do_and_emails_do_not(memory_sms: None) -> None:
-    Destination.objects.create(prefix="+86", hourly_budget=1)
+def test_calls_count_as_text_messages_do_and_emails_do_not(memory_sms: None, settings: Settings) -> None:
+    settings.VOICE_URL = "memory:"
+    Destination.objects.create(prefix="+86", hourly_budget=2)
     make_message(channel="email")
     deliver(channel="email")
     assert not Counter.objects.exists()
-    from_number = make_message()
-    deliver()
-    from_number.refresh_from_db()
-    assert from_number.sent_at is not None
-    assert limits.peek(prefix_limit(), "+86").tries == 1
+    for channel in ("voice", "sms"):
+        make_message(channel=channel)
+        deliver(channel=channel)
+    assert sent() == 3 and limits.peek(prefix_limit(), "+86").tries == 2
+    for channel in ("voice", "sms"):
+        make_message(channel=channel)
+        deliver(channel=channel)
+    assert sent() == 3
 
 
 def prefix_limit() -> Limit:
@@ -194,6 +200,19 @@ def test_a_stopped_prefix_gets_nothing_and_a_half_open_one_a_hundred(memory_sms:
     make_messages(120)
     deliver()
     assert sent() == 100
+
+
+@pytest.mark.django_db
+def test_what_was_sent_and_not_used_stops_its_prefix(memory_sms: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From sending to stopping: the destination that is marked with a message is the one that is looked at."""
+    monkeypatch.setitem(kinds._KINDS, "contact_code", Kind("contact_code", contact_code, used=lambda codes: 0))
+    make_messages(50)
+    deliver()
+    Message.objects.update(created_at=timezone.now() - timedelta(minutes=20))
+    assert look_at_prefixes() == ["+86"]
+    make_message()
+    deliver()
+    assert sent() == 50
 
 
 @pytest.mark.django_db
