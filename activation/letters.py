@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext_noop
 
 from activation.models import ActivationCode
 from cards.dimensions import Channel
@@ -21,6 +22,7 @@ KIND = "activation_code"
 PRINT = "print"
 """What stands for a gateway on the messages of letters; the provider's id is the digest of the print file."""
 COLUMNS = ("card_number", "holder_name", "language", "code", "valid_until", "programme")
+NOT_PRINTED = gettext_noop("not printed in time")
 CHUNK = 1000
 
 
@@ -71,9 +73,7 @@ def drop_late_letters(at: datetime) -> int:
         with transaction.atomic():
             late = Message.objects.waiting().filter(channel=Channel.LETTER, kind=KIND, deadline__lte=at)
             batch = list(late.select_for_update(skip_locked=True).values_list("pk", "subject_id")[:CHUNK])
-            Message.objects.filter(pk__in=[pk for pk, _code in batch]).update(
-                dropped_at=at, failure="not printed in time"
-            )
+            Message.objects.filter(pk__in=[pk for pk, _code in batch]).update(dropped_at=at, failure=NOT_PRINTED)
             codes = ActivationCode.objects.filter(pk__in=[code for _pk, code in batch], reserved_until=None)
             codes.revoke(at)
         dropped += len(batch)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.contrib import admin
 from django.db import models
@@ -66,7 +65,7 @@ def _dead(at: datetime) -> Iterator[Item]:
             count,
         ) % {"count": count}
     if count:
-        yield Item(text, _list_of(Message, dead_at__isnull=False))
+        yield Item(text, _list_of(Message, state="dead"))
 
 
 def _letters(at: datetime) -> Iterator[Item]:
@@ -77,8 +76,8 @@ def _letters(at: datetime) -> Iterator[Item]:
         yield Item(text, _list_of(Message, channel=Message.Channel.LETTER))
 
 
-def _list_of(model: type[models.Model], **lookups: Any) -> str:
+def _list_of(model: type[models.Model], **query: str) -> str:
     if not admin.site.is_registered(model):
         return ""
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-    return f"{address}?{urlencode(lookups)}" if lookups else address
+    return f"{address}?{urlencode(query)}" if query else address

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import phonenumbers
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from messaging.answers import Answer, Later, Refused, Taken
 from messaging.breaker import PROBES, is_half_open, is_open
@@ -55,11 +56,12 @@ TO_A_PREFIX = {
 }
 CAUSES = {limit.name: cause for cause, limit in TO_A_PREFIX.items()}
 FAILURES = {
-    **{limit.name: "this number has had as many messages as one may get" for limit in TO_A_NUMBER},
-    TO_A_PREFIX[Cause.BUDGET_A_DAY].name: "the daily budget of the destination is used up",
-    TO_A_PREFIX[Cause.BUDGET_AN_HOUR].name: "the hourly budget of the destination is used up",
-    PROBES.name: "stopped: too few codes sent there were used",
+    **{limit.name: gettext_noop("this number has had as many messages as one may get") for limit in TO_A_NUMBER},
+    TO_A_PREFIX[Cause.BUDGET_A_DAY].name: gettext_noop("the daily budget of the destination is used up"),
+    TO_A_PREFIX[Cause.BUDGET_AN_HOUR].name: gettext_noop("the hourly budget of the destination is used up"),
+    PROBES.name: gettext_noop("stopped: too few codes sent there were used"),
 }
+NOT_ALLOWED = gettext_noop("the country is not allowed")
 BULK_SHARE = 2  # what nobody waits for takes one half of a budget, so that codes find the other one
 
 Counted = tuple[Limit, str]
@@ -80,7 +82,7 @@ class Allowance:
         for message, number in wanted:
             destination = destination_of(number, known)
             if destination is None or not is_allowed(destination):
-                away[message.pk] = Refused("", "the country is not allowed")
+                away[message.pk] = Refused("", NOT_ALLOWED)
                 tell_not_allowed(number, at)
             elif is_open(destination, at):
                 away[message.pk] = Refused("", FAILURES[PROBES.name])

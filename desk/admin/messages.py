@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.timezone import localtime
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from cards.models import Card
 from desk.reading import ReadOnlyAdmin, link_to
@@ -66,7 +66,7 @@ class MessageAdmin(ReadOnlyAdmin):
         (None, {"fields": ("created_at", "sent_at", "delivered_at", "undelivered_at", "receipts")}),
         (_("Another way"), {"fields": ("instead_at", "instead_link", "in_place_of_link")}),
         (_("Tries"), {"fields": ("deadline", "tries", "next_try_at", "dropped_at", "dead_at")}),
-        (_("Gateway"), {"fields": ("gateway", "provider_id", "destination", "failure")}),
+        (_("Gateway"), {"fields": ("gateway", "provider_id", "destination", "failure_words")}),
     )
     find_by: ClassVar[dict[Kind, str]] = {Kind.PHONE: "contact_index", Kind.EMAIL: "contact_index"}
 
@@ -74,6 +74,11 @@ class MessageAdmin(ReadOnlyAdmin):
     def kind_label(self, message: Message) -> str:
         """What it says, in a word."""
         return label_of(message.kind)
+
+    @admin.display(description=_("failure"))
+    def failure_words(self, message: Message) -> str:
+        """Why it did not go out: our own reasons in the reader's language, a gateway's as it gave them."""
+        return gettext(message.failure) if message.failure else ""
 
     @admin.display(description=_("State"))
     def state(self, message: Message) -> str:

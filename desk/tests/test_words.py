@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from cards.dimensions import State, Via
 from cards.events import Actor, record_event
@@ -14,7 +14,9 @@ from cards.moves import TABLE
 from desk.reasons import in_words
 from desk.tests.conftest import SignIn
 from desk.tests.pages import Story, list_of, page_of, tell_story
+from messaging.budgets import FAILURES
 from messaging.kinds import all_kinds, label_of
+from messaging.tests.factories import make_message
 
 RAW = re.compile(r">\s*[a-z]+(?:_[a-z]+)+\s*<|\b20\d\d-\d\d-\d\d \d\d:\d\d")
 
@@ -81,3 +83,12 @@ def test_pages_tell_kinds_reasons_and_moments_in_words(
     assert RAW.findall(told) == []
     assert [word for word in words if word not in told] == []
     assert re.search(moment, told)
+
+
+def test_our_own_reasons_for_a_failure_are_said_in_the_reader_s_language(signed_in: SignIn) -> None:
+    ours = make_message(dead_at=timezone.now(), failure=FAILURES["messages-to-a-prefix-an-hour"])
+    theirs = make_message(dead_at=timezone.now(), failure="http 500")
+    client = signed_in("agent")
+    client.get(f"{page_of(ours)}?lang=zh-hans")
+    assert "该目的地每小时的预算已用完" in client.get(page_of(ours)).content.decode()
+    assert "http 500" in client.get(page_of(theirs)).content.decode()
