@@ -22,17 +22,21 @@ OWN_PERMISSIONS = {
 }
 """What Django's four do not name. All belong to the card."""
 
+POLICY = ("destination", "gatewayrate", "gatewaysender", "providertemplate")
+"""Where messages go, and what gateways are told."""
+
 LOOKED_AT = {
     "cards": ("programme", "card", "cardevent"),
     "activation": ("activationcode", "contactcode", "activationattempt"),
     "accounts": ("user", "cardbinding", "signincode", "coderequest"),
-    "messaging": ("message",),
+    "messaging": ("message", *POLICY),
 }
 VIEW = frozenset(f"{app}.view_{model}" for app, models in LOOKED_AT.items() for model in models)
 RECEIPTS = frozenset({"messaging.view_receipt"})
 HELP = frozenset({"cards.send_code", "cards.revoke_code", "cards.suspend_card"})
 ISSUE = frozenset({"cards.send_code", "cards.revoke_code", "cards.terminate_card"})
 PROGRAMMES = frozenset({"cards.add_programme", "cards.change_programme"})
+GATEWAYS = frozenset(f"messaging.{act}_{model}" for act in ("add", "change", "delete") for model in POLICY)
 
 LOOK_AT_STAFF = frozenset({"desk.view_staff"})
 MANAGE_STAFF = LOOK_AT_STAFF | {"desk.add_staff", "desk.change_staff"}
@@ -40,7 +44,7 @@ MANAGE_STAFF = LOOK_AT_STAFF | {"desk.add_staff", "desk.change_staff"}
 ROLES: dict[str, frozenset[str]] = {
     Role.AGENT: VIEW | HELP,
     Role.SUPERVISOR: VIEW | HELP | RECEIPTS | MANAGE_STAFF,
-    Role.OPERATOR: VIEW | ISSUE | PROGRAMMES,
+    Role.OPERATOR: VIEW | ISSUE | PROGRAMMES | GATEWAYS,
     AUDITOR: VIEW | RECEIPTS | LOOK_AT_STAFF | {"admin.view_logentry"},
 }
 """Closing a card is the issuer's, freezing one is the hotline's: so says the table of moves in `cards.moves`."""

@@ -28,9 +28,7 @@ from portal import env
 
 MAIL = Mail(EMAIL, "Campus <card@example.org>", "Your code", "7391 0264 8853", "en", "key-1")
 TAKEN = json.dumps({"ErrorCode": 0, "Message": "OK", "MessageID": "b7bc-1", "To": EMAIL, "SubmittedAt": "2026"})
-INACTIVE = json.dumps(
-    {"ErrorCode": 406, "Message": f"Found inactive addresses: {EMAIL}. Inactive recipients are some."}
-)
+INACTIVE = json.dumps({"ErrorCode": 406, "Message": f"Found inactive addresses: {EMAIL}. Inactive recipients are."})
 JSON = "Content-Type: application/json\r\n"
 
 Use = Callable[..., None]

@@ -1,0 +1,69 @@
+"""Where messages go, by which gateways, how fast, and what each gateway is told."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.options import ShowFacets
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from desk.forms import Indented
+from desk.gateway_forms import DestinationForm, RateForm, SenderForm, TemplateForm
+from messaging.kinds import label_of
+from messaging.models import Destination, GatewayRate, GatewaySender, ProviderTemplate
+
+
+class GatewayAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Policy, a handful of rows, written by the issuer's operators."""
+
+    actions = None
+    show_facets = ShowFacets.NEVER
+    formfield_overrides: ClassVar[dict[Any, Any]] = {models.JSONField: {"encoder": Indented}}
+
+
+@admin.register(Destination)
+class DestinationAdmin(GatewayAdmin):
+    form = DestinationForm
+    list_display = ("prefix", "allowed", "in_order", "hourly_budget", "daily_budget", "tripped_at")
+    ordering = ("prefix",)
+
+    @admin.display(description=_("Gateways"))
+    def in_order(self, destination: Destination) -> str:
+        """Their names."""
+        return ", ".join(destination.gateways)
+
+
+@admin.register(GatewayRate)
+class GatewayRateAdmin(GatewayAdmin):
+    form = RateForm
+    list_display = ("gateway", "per_second")
+    ordering = ("gateway",)
+
+
+@admin.register(GatewaySender)
+class GatewaySenderAdmin(GatewayAdmin):
+    form = SenderForm
+    list_display = ("gateway", "programme", "sender")
+    ordering = ("gateway", "programme_code")
+
+    @admin.display(description=_("Programme code"))
+    def programme(self, sender: GatewaySender) -> Any:
+        """Whose it is."""
+        return sender.programme_code or _("All others")
+
+
+@admin.register(ProviderTemplate)
+class ProviderTemplateAdmin(GatewayAdmin):
+    form = TemplateForm
+    list_display = ("gateway", "programme", "kind_label", "language", "template_id")
+    ordering = ("gateway", "programme_code", "kind", "language")
+
+    @admin.display(description=_("Programme code"))
+    def programme(self, template: ProviderTemplate) -> Any:
+        """Whose it is."""
+        return template.programme_code or _("All others")
+
+    @admin.display(description=_("Kind"))
+    def kind_label(self, template: ProviderTemplate) -> str:
+        """What it says, in a word."""
+        return label_of(template.kind)

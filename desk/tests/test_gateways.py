@@ -1,0 +1,110 @@
+"""Operators say where messages go and what gateways are told; what is wrong is said in words."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from pytest_django import Settings
+
+from cards.tests.factories import ProgrammeFactory
+from desk.tests.conftest import SignIn
+from messaging.models import Destination, GatewayRate, GatewaySender, ProviderTemplate
+
+MODELS: list[Any] = [Destination, GatewayRate, GatewaySender, ProviderTemplate]
+GIVEN: dict[str, dict[str, Any]] = {
+    "destination": {"prefix": "+852", "allowed": "on", "gateways": '["twilio"]', "hourly_budget": "10"},
+    "gatewayrate": {"gateway": "aliyun", "per_second": "20"},
+    "gatewaysender": {"programme_code": "campus", "gateway": "aliyun", "sender": "某大学"},
+    "providertemplate": {
+        "programme_code": "",
+        "gateway": "aliyun",
+        "kind": "activation_code",
+        "language": "zh-hans",
+        "template_id": "SMS_1",
+        "params": '["code"]',
+    },
+}
+
+
+@pytest.fixture(autouse=True)
+def three_gateways(settings: Settings, db: None) -> None:
+    settings.SMS_URL = "aliyun://a:b@h/ twilio://a:b@h/"
+    settings.VOICE_URL = "https://voice.example.com/"
+    ProgrammeFactory.create(code="campus")
+
+
+def add(signed_in: SignIn, model: str, role: str = "operator", **changes: Any) -> tuple[int, str]:
+    """Post a new row: the status, and the page if it was not taken."""
+    answer = signed_in(role).post(reverse(f"admin:messaging_{model}_add"), GIVEN[model] | changes)
+    return answer.status_code, answer.content.decode()
+
+
+def test_operators_write_each_of_them(signed_in: SignIn) -> None:
+    for model in GIVEN:
+        assert add(signed_in, model)[0] == 302, model
+    destination = Destination.objects.get()
+    assert (destination.prefix, destination.gateways, destination.hourly_budget) == ("+852", ["twilio"], 10)
+    assert GatewayRate.objects.get().per_second == 20
+    assert str(GatewaySender.objects.get()) == "campus aliyun"
+    template = ProviderTemplate.objects.get()
+    assert (template.programme_code, template.template_id, template.params) == ("", "SMS_1", ["code"])
+
+
+@pytest.mark.parametrize("role", ["agent", "supervisor", "auditor"])
+def test_others_only_look(role: str, signed_in: SignIn) -> None:
+    for model in GIVEN:
+        assert add(signed_in, model)[0] == 302
+    client = signed_in(role)
+    for written in MODELS:
+        row, name = written.objects.get(), written.__name__.lower()
+        page = reverse(f"admin:messaging_{name}_change", args=[row.pk])
+        assert client.get(page).status_code == 200
+        assert client.get(reverse(f"admin:messaging_{name}_changelist")).status_code == 200
+        assert client.post(page, GIVEN[name]).status_code == 403
+        assert client.post(page.replace("change/", "delete/"), {"post": "yes"}).status_code == 403
+        assert add(signed_in, name, role)[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("model", "changes", "sentence"),
+    [
+        ("destination", {"gateways": '["aliyn"]'}, "No gateway is called “aliyn”. By SMS_URL, VOICE_URL and"),
+        ("destination", {"gateways": '["aliyn"]'}, "there are: aliyun, twilio, voice."),
+        ("destination", {"gateways": "aliyun"}, "Enter a valid JSON."),
+        ("destination", {"gateways": '{"a": 1}'}, "Gateways must be a list of their names in quotes"),
+        ("destination", {"prefix": "0086"}, "Like +86"),
+        ("gatewayrate", {"gateway": "smtp9"}, "No gateway is called “smtp9”."),
+        ("gatewayrate", {"per_second": "0"}, "greater than or equal to 0.01"),
+        ("gatewaysender", {"gateway": "tencent"}, "No gateway is called “tencent”."),
+        ("gatewaysender", {"programme_code": "nowhere"}, "nowhere is not one of the available choices"),
+        ("providertemplate", {"kind": "nothing"}, "nothing is not one of the available choices"),
+        ("providertemplate", {"params": '["two words"]'}, "Variables must be a list of their names in quotes"),
+    ],
+)
+def test_a_mistake_is_said_beside_its_field(
+    model: str, changes: dict[str, Any], sentence: str, signed_in: SignIn
+) -> None:
+    status, page = add(signed_in, model, **changes)
+    assert status == 200 and sentence in page
+
+
+def test_the_same_again_is_refused_in_words(signed_in: SignIn) -> None:
+    add(signed_in, "gatewaysender")
+    status, page = add(signed_in, "gatewaysender")
+    assert status == 200 and "already exists" in page
+
+
+def test_emptied_lists_are_empty_lists(signed_in: SignIn) -> None:
+    assert add(signed_in, "destination", gateways="")[0] == add(signed_in, "providertemplate", params="")[0] == 302
+    assert Destination.objects.get().gateways == [] and ProviderTemplate.objects.get().params == []
+
+
+def test_a_gateway_for_email_has_a_rate_but_reaches_no_number(signed_in: SignIn) -> None:
+    assert add(signed_in, "gatewayrate", gateway="locmem")[0] == 302
+    assert add(signed_in, "destination", gateways='["locmem"]')[0] == 200
+
+
+def test_lists_tell_kinds_and_programmes_in_words(signed_in: SignIn) -> None:
+    add(signed_in, "providertemplate")
+    page = signed_in("auditor").get(reverse("admin:messaging_providertemplate_changelist")).content.decode()
+    assert "Activation code" in page and "All others" in page and "activation_code" not in page
