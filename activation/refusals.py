@@ -24,6 +24,7 @@ class OlderCode(Refusal):
 
     sent_at: datetime
     sent_to: str
+    code_id: str
 
 
 class AlreadyActive(Refusal):

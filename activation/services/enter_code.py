@@ -104,7 +104,9 @@ def _why_not(code: ActivationCode, at: datetime) -> Refusal | None:
     if code.superseded_at:
         current = ActivationCode.objects.filter(card=code.card_id).live(at).first()
         if current is not None:
-            return OlderCode(sent_at=current.issued_at, sent_to=_masked_contact(code.card, current))
+            return OlderCode(
+                sent_at=current.issued_at, sent_to=_masked_contact(code.card, current), code_id=str(current.pk)
+            )
         return CodeExpired(expired_at=code.superseded_at)
     if code.expired_at:
         return CodeExpired(expired_at=code.expires_at)

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import pgettext_lazy
 
 from accounts.contacts import mask
@@ -30,6 +31,7 @@ from activation.views.stopped import stop, stop_for
 from pages import form_tokens
 from pages.redirects import see_other
 from pages.requests import PortalRequest
+from pages.sendings import has_left, sendings_of, went_astray
 from pages.views import FormPage
 
 
@@ -59,17 +61,24 @@ class ContactCodePage(SeatedPage, FormPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.back_url = address_of(self.contact_step, self.attempt)
+        sendings = sendings_of(self.code.pk, kind="contact_code") if self.code else []
         return super().get_context_data(
+            sendings=sendings if has_left(sendings) else [],
+            astray=went_astray(sendings),
             sent_to=mask(self.attempt.contact),
             wait=seconds_to_next_send(str(self.attempt.card_id)),
             contact_url=address_of(self.contact_step, self.attempt),
             **kwargs,
         )
 
-    def get_form_kwargs(self) -> dict[str, Any]:
+    @cached_property
+    def code(self) -> ContactCode | None:
+        """The one that was sent last to the contact that the attempt has now."""
         codes = ContactCode.objects.filter(attempt=self.attempt, contact_index=self.attempt.contact_index)
-        code = codes.order_by("-issued_at").first()
-        return super().get_form_kwargs() | {"works_until": code.expires_at if code else None}
+        return codes.order_by("-issued_at").first()
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"works_until": self.code.expires_at if self.code else None}
 
     def submitted(self, form: Any) -> HttpResponseBase:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -24,6 +25,7 @@ from activation.refusals import (
     TooYoung,
 )
 from pages.redirects import see_other
+from pages.sendings import sendings_of, went_astray
 from pages.views import Page
 
 STOPPED = "stopped"
@@ -86,4 +88,7 @@ class StoppedPage(Page):
             for name, value in kept["values"].items()
         }
         self.title, message_id = KINDS[kept["kind"]]
+        if code_id := kept["values"].get("code_id"):
+            sendings = sendings_of(UUID(code_id), kind="activation_code")
+            values["sendings"] = sendings if went_astray(sendings) else []
         return super().get_context_data(kind=kept["kind"], message_id=message_id, **values, **kwargs)

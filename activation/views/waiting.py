@@ -23,6 +23,7 @@ from activation.views.seated import SeatedPage
 from activation.views.stopped import stop_for
 from cards.functions import read_functions
 from pages.redirects import see_other
+from pages.sendings import sendings_of
 from vault import limits
 
 USUAL = timedelta(seconds=30)
@@ -81,8 +82,8 @@ class DonePage(SeatedPage):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        told = [mask(contact.address) for contact in self.attempt.card.registered_contacts()]
-        return super().get_context_data(functions=read_functions(self.attempt.functions), told=told, **kwargs)
+        sendings = sendings_of(self.attempt.pk, kind="card_active")
+        return super().get_context_data(functions=read_functions(self.attempt.functions), sendings=sendings, **kwargs)
 
 
 class ProblemPage(SeatedPage):
@@ -109,4 +110,5 @@ class ProblemPage(SeatedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         mismatches = limits.peek(IDENTITY_MISMATCHES, str(self.attempt.card_id))
-        return super().get_context_data(mismatches=mismatches, **kwargs)
+        sendings = sendings_of(self.attempt.pk, kind="activation_not_possible")
+        return super().get_context_data(mismatches=mismatches, sendings=sendings, **kwargs)

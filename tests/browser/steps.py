@@ -1,10 +1,14 @@
 """P1 to P6 and P11: pages with a form of the journey."""
 
+from django.utils import timezone
+
 from activation.tests.browser import Browser
 from activation.tests.journey import at_contact, at_contact_code, at_identity, at_pin, at_submit
 from cards.identity_documents import DocumentType
 from cards.models import Card
 from cards.tests.factories import CardFactory, ProgrammeFactory, resident_id
+from messaging.models import Message
+from messaging.tests.factories import make_message
 
 
 def card() -> Card:
@@ -72,6 +76,33 @@ def sent_again() -> Browser:
     return browser
 
 
+def not_delivered() -> Browser:
+    """The provider could not deliver the code, and a call to the same number was not answered."""
+    browser = at_contact_code(card())
+    first = Message.objects.get(kind="contact_code")
+    at = timezone.now()
+    lost = {"sent_at": at, "undelivered_at": at}
+    Message.objects.filter(pk=first.pk).update(**lost)
+    make_message(
+        kind=first.kind,
+        channel="voice",
+        subject_id=first.subject_id,
+        contact_index=first.contact_index,
+        to_masked=first.to_masked,
+        in_place_of=first.pk,
+        **lost,
+    )
+    browser.open(browser.at)
+    return browser
+
+
+def was_sent() -> Browser:
+    browser = at_contact_code(card())
+    Message.objects.update(sent_at=timezone.now())
+    browser.open(browser.at)
+    return browser
+
+
 WALKS = {
     "enter code": lambda: opened("/campus/activate/enter-code/"),
     "enter code of no programme": lambda: opened("/activate/enter-code/"),
@@ -82,6 +113,8 @@ WALKS = {
     "choose document": choose_document,
     "confirm contact": lambda: at_contact(card()),
     "contact code": lambda: at_contact_code(card()),
+    "contact code that was sent": was_sent,
+    "contact code not delivered": not_delivered,
     "contact code sent again too early": sent_again,
     "choose pin": lambda: at_pin(card()),
     "submit": lambda: at_submit(card()),

@@ -11,6 +11,7 @@ from activation.tests.browser import Browser
 from activation.tests.factories import issue
 from activation.tests.journey import at_contact_code, at_identity, at_pin
 from cards.tests.factories import CardFactory, ProgrammeFactory
+from messaging.tests.factories import make_message
 from tests.browser.steps import card, opened
 from tests.browser.verdicts import ended
 from vault import limits
@@ -34,6 +35,18 @@ def older() -> Browser:
     held = card()
     first = issue(held, superseded_at=timezone.now())
     issue(held)
+    return entering(held.number, first.derive())
+
+
+def older_than_one_that_went_two_ways() -> Browser:
+    held = card()
+    first = issue(held, superseded_at=timezone.now())
+    code = issue(held, channel="sms", contact_index=None)
+    at = timezone.now()
+    about = {"kind": "activation_code", "subject_id": code.pk}
+    lost = make_message(**about, contact_index=held.phone_index, sent_at=at, undelivered_at=at)
+    mail = {"channel": "email", "contact_index": held.email_index, "to_masked": "x***@example.com"}
+    make_message(**about, **mail, in_place_of=lost.pk, sent_at=at)
     return entering(held.number, first.derive())
 
 
@@ -115,6 +128,7 @@ WALKS = {
     "stopped: mismatches": mismatches,
     "stopped: expired": expired,
     "stopped: older": older,
+    "stopped: older than one that went two ways": older_than_one_that_went_two_ways,
     "stopped: active": active,
     "stopped: elsewhere": elsewhere,
     "stopped: closed": closed,

@@ -8,6 +8,7 @@ from activation.models import ActivationAttempt
 from activation.tests.browser import Browser
 from activation.tests.journey import at_wait
 from activation.tests.worker import verify_all
+from messaging.models import Message
 from tests.browser.steps import card
 
 
@@ -38,6 +39,16 @@ def done() -> Browser:
     return browser
 
 
+def told() -> Browser:
+    """One of the two notices has arrived, the other has not."""
+    browser = done()
+    at = timezone.now()
+    Message.objects.filter(channel="sms").update(sent_at=at, delivered_at=at)
+    Message.objects.filter(channel="email").update(sent_at=at, undelivered_at=at)
+    browser.open(browser.at)
+    return browser
+
+
 def long_ago(minutes: int) -> Browser:
     return waiting(submitted_at=timezone.now() - timedelta(minutes=minutes))
 
@@ -49,6 +60,7 @@ WALKS = {
     "wait for a host that is down": lambda: waiting(tries=2, next_try_at=timezone.now() + timedelta(minutes=1)),
     "wait that is over": passed,
     "done": done,
+    "done and told": told,
     "problem: details differ": lambda: ended("not_matched", "problem"),
     "problem: staff check": lambda: ended("needs_staff", "problem"),
     "problem: refused": lambda: ended("refused", "problem"),
