@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cards.identity_documents import DocumentType
+from pages.markup import digits
 from pages.times import clock, day
 
 FEW_TRIES = 3
@@ -52,6 +53,7 @@ MESSAGES: Mapping[str, Any] = {
     "E23": _("Enter an email address in the correct format, like name@example.com"),
     "E24": _("Enter an email address to get the code by email"),
     "E25": _("Select how we should send the code"),
+    "E26": _("Did you mean %(host)s after the @? Correct it, or continue if it is right as you typed it"),
     "E30": _("Enter the security code"),
     "E31": _("Security code must only include numbers"),
     "E32": _("Security code must be 6 numbers, you entered %(n)d"),
@@ -105,6 +107,8 @@ def _words(message_id: str, params: dict[str, Any]) -> str:
 def _told(message_id: str, name: str, value: Any) -> Any:
     if name == "doc":
         return DocumentType(value).label
+    if name == "host":
+        return digits(value)  # "163.com" would be turned round
     if not isinstance(value, datetime):
         return value
     if name == "d":

@@ -29,11 +29,13 @@ CODE = {**DIGITS, "autocorrect": "off", "enterkeyhint": "next", "class": "code w
 class TypedField(forms.Field):
     """A line of text of one kind: `read` gives its one spelling or raises Mistake, `empty` is the id when missing.
 
-    `secret` answers are never kept nor shown again. `attrs` are the input's attributes (pages.md section 3).
+    `secret` answers are never kept nor shown again. `has_host`: it may be an email address, with a host to mistype.
+    `attrs` are the input's attributes (pages.md section 3).
     """
 
     empty: ClassVar[str] = ""
     secret: ClassVar[bool] = False
+    has_host: ClassVar[bool] = False
     attrs: ClassVar[dict[str, Any]] = {}
     widget: Any = forms.TextInput
 
@@ -217,6 +219,7 @@ class EmailField(TypedField):
     """F-EMAIL: an email address in its one spelling."""
 
     empty = "E24"
+    has_host = True
     attrs = {"autocomplete": "email", "spellcheck": "false", "autocapitalize": "off", "dir": "ltr"}
     widget = forms.EmailInput
 
@@ -228,6 +231,7 @@ class ContactField(PhoneField):
     """F-IDENT: a mobile number or an email address, each in its one spelling."""
 
     empty = "E65"
+    has_host = True
     attrs = {
         "inputmode": "email",
         "autocomplete": "username",

@@ -9,6 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
+from cards.mail_hosts import likely_host
 from cards.models import Programme
 from pages.catalogue import MESSAGES, Refusal
 from pages.fields import LONGEST_KEPT
@@ -50,6 +51,22 @@ class PageForm(forms.Form):
         for field in self.fields.values():
             if programme is not None and hasattr(field, "follow"):
                 field.follow(programme)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask once about a likely slip in the host of an email address; who sends it again as it is means it."""
+        cleaned = super().clean() or self.cleaned_data
+        for name, field in self.fields.items():
+            host = likely_host(cleaned.get(name, "")) if getattr(field, "has_host", False) else ""
+            if host and host != self.data.get("declined"):
+                self.add_error(name, Refusal("E26", host=host))
+        return cleaned
+
+    @property
+    def declined(self) -> str:
+        """The host that this page proposes; sent along, it is declined."""
+        found = (error for errors in self.errors.as_data().values() for error in errors)
+        asked = (error.values["host"] for error in found if isinstance(error, Refusal) and error.message_id == "E26")
+        return next(asked, "")
 
     def kept(self) -> dict[str, list[str]]:
         """Give what was typed and may be shown again, by field; secrets are left out."""

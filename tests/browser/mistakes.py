@@ -123,6 +123,7 @@ WALKS: Mapping[str, Callable[[], Browser]] = {
     "E23": lambda: contacted(email="z@", via="email"),
     "E24": lambda: contacted(via="email"),
     "E25": lambda: contacted(phone="13800138000", via="pigeon"),
+    "E26": lambda: asked(contact="xiaoming@qq.con"),
     "E30": lambda: confirmed(""),
     "E31": lambda: confirmed("abcdef"),
     "E32": lambda: confirmed("04839"),
