@@ -19,7 +19,7 @@ def planned_cursor() -> Iterator[Any]:
     rare state and another one for a common one. Name the columns, for a prepared `*` breaks when a column is added.
     """
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and not connection.queries_logged:  # Django's log cannot read the other
             cursor.cursor.close()
             cursor.cursor = psycopg.Cursor(connection.connection)
         yield cursor
