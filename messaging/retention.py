@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from messaging.models import Message, Receipt
+from messaging.models import Message, Receipt, ReceiptMention
 from vault.sweeping import delete_in_steps
 
 LOG_KEPT = timedelta(days=90)
@@ -13,9 +13,11 @@ def forget_messages(at: datetime) -> int:
     """Delete messages that are 90 days old; how many went. One that may still be sent stays until its deadline.
 
     A message names the one that it stands in for by a plain id, which may be gone a little earlier: nothing follows it
-    but the desk, for as long as both are there.
+    but the desk, for as long as both are there. When receipts spoke of messages is part of the log.
     """
-    return delete_in_steps(Message.objects.ended_by(at).filter(created_at__lt=at - LOG_KEPT).order_by("created_at"))
+    old = at - LOG_KEPT
+    delete_in_steps(ReceiptMention.objects.filter(received_at__lt=old).order_by("received_at"))
+    return delete_in_steps(Message.objects.ended_by(at).filter(created_at__lt=old).order_by("created_at"))
 
 
 def forget_receipts(at: datetime) -> int:

@@ -47,8 +47,9 @@ class Receipt(Leased):
 
 
 class ReceiptMention(models.Model):
-    """What one receipt said of one message, for staff to see on the message. Without foreign keys, because both go in
-    their own time: forgotten with the receipt.
+    """What one receipt said of one message, for staff to see on the message; kept as long as the log of messages.
+
+    Without foreign keys: the receipt, which names phone numbers, is forgotten earlier.
     """
 
     receipt_id = models.UUIDField()

@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
-from messaging.models import Message, Receipt
+from messaging.models import Message, Receipt, ReceiptMention
 from messaging.retention import LOG_KEPT, RECEIPTS_KEPT
 from messaging.tasks import forget_messages, forget_receipts
 from messaging.tests.factories import make_message, make_messages
@@ -48,6 +49,16 @@ def test_a_receipt_goes_after_30_days_even_when_nobody_looked_at_it() -> None:
     kept = received(RECEIPTS_KEPT - MINUTE)
     assert (forget_receipts(), forget_receipts()) == (2, 0)
     assert Receipt.objects.get() == kept
+
+
+def test_when_receipts_came_is_kept_as_long_as_the_log() -> None:
+    at = timezone.now()
+    for age in (LOG_KEPT + MINUTE, LOG_KEPT - MINUTE):
+        ReceiptMention.objects.create(receipt_id=uuid4(), message_id=uuid4(), state="delivered", received_at=at - age)
+    forget_receipts()
+    assert ReceiptMention.objects.count() == 2
+    forget_messages()
+    assert ReceiptMention.objects.get().received_at == at - LOG_KEPT + MINUTE
 
 
 def test_the_message_in_place_of_one_that_is_gone_stays_as_it_is() -> None:
