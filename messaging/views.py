@@ -37,6 +37,6 @@ def receive(request: HttpRequest, gateway: str, token: str) -> HttpResponse:
         return HttpResponse(status=TOO_LARGE if body else HTTPStatus.BAD_REQUEST)
     if not served.is_genuine(Callback(receipt_address(gateway, token), token, request.headers, body)):
         return HttpResponseForbidden()
-    keep_receipt(gateway=gateway, content_type=request.content_type or "", body=body)
+    keep_receipt(gateway=gateway, content_type=request.headers.get("Content-Type", ""), body=body)
     answer, content_type = served.receipt_answer
     return HttpResponse(answer, content_type=content_type, status=HTTPStatus.OK if answer else HTTPStatus.NO_CONTENT)

@@ -8,8 +8,8 @@ without an id.
 A receipt is `{id, idempotency_key, status, at, reason}`, or a list of them: `status` is queued, sent, delivered or
 undelivered, `at` a moment (ISO 8601 with its zone), `reason` a code; only `id` and `status` must be there. A GET of
 our path with `/<id>` behind it answers the same; 404 means that the message is not known. A receipt's header
-`X-Signature` is `sha256=` and the HMAC-SHA256 of its body in hexadecimal digits, by the password in our address, where
-there is none by the token at the end of the address that it is sent to.
+`X-Signature` is the HMAC-SHA256 of its body in hexadecimal digits, by the password in our address, where there is none
+by the token at the end of the address that it is sent to.
 """
 
 import base64
@@ -94,7 +94,7 @@ class HttpGateway(HttpExchange):
 
     def is_genuine(self, callback: Callback) -> bool:
         key = self.password or callback.token
-        right = "sha256=" + hmac.digest(key.encode(), callback.body, "sha256").hex()
+        right = hmac.digest(key.encode(), callback.body, "sha256").hex()
         return hmac.compare_digest(right.encode(), callback.headers.get(SIGNATURE, "").encode())
 
 

@@ -18,7 +18,7 @@ def path_for(gateway: str = "http") -> str:
 
 def signed(body: bytes, key: str) -> str:
     """The signature of a body by this key."""
-    return "sha256=" + hmac.new(key.encode(), body, "sha256").hexdigest()
+    return hmac.new(key.encode(), body, "sha256").hexdigest()
 
 
 def told(*entries: dict[str, Any]) -> bytes:
