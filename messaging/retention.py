@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from messaging.models import Message, Receipt, ReceiptMention
+from messaging.models import Message, OperationsNotice, Receipt, ReceiptMention
 from vault.sweeping import delete_in_steps
 
 LOG_KEPT = timedelta(days=90)
@@ -23,3 +23,8 @@ def forget_messages(at: datetime) -> int:
 def forget_receipts(at: datetime) -> int:
     """Delete raw receipts that are 30 days old, looked at or not: what they said is on the messages; how many went."""
     return delete_in_steps(Receipt.objects.older_than(at - RECEIPTS_KEPT).order_by("received_at"))
+
+
+def forget_notices(at: datetime) -> int:
+    """Delete what staff were told of and has been over for 90 days; how many went."""
+    return delete_in_steps(OperationsNotice.objects.filter(until__lt=at - LOG_KEPT).order_by("until"))

@@ -67,7 +67,7 @@ def sweep_outcomes() -> None:
 @shared_task
 def forget_messages() -> int:
     """Delete messages that are 90 days old; how many went."""
-    return retention.forget_messages(timezone.now())
+    return retention.forget_messages(timezone.now()) + retention.forget_notices(timezone.now())
 
 
 @shared_task

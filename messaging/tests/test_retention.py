@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from messaging.models import Message, Receipt, ReceiptMention
+from messaging.models import Message, OperationsNotice, Receipt, ReceiptMention
 from messaging.retention import LOG_KEPT, RECEIPTS_KEPT
 from messaging.tasks import forget_messages, forget_receipts
 from messaging.tests.factories import make_message, make_messages
@@ -75,3 +75,11 @@ def test_three_beats_at_once_delete_each_old_message_once_and_no_other(postgres:
     make_messages(5, sent_at=timezone.now())
     assert sum(at_once(3, lambda number: forget_messages())) == 2500
     assert Message.objects.count() == 5
+
+
+def test_a_notice_to_staff_goes_90_days_after_it_was_over() -> None:
+    now = timezone.now()
+    for window, age in (("old", LOG_KEPT + MINUTE), ("kept", LOG_KEPT - MINUTE)):
+        OperationsNotice.objects.create(cause="tripped", prefix="+86", window=window, until=now - age)
+    assert forget_messages() == 1
+    assert OperationsNotice.objects.get().window == "kept"
