@@ -38,8 +38,8 @@ _log = logging.getLogger(__name__)
 
 
 def claim_awaiting(at: datetime, limit: int = FEW) -> list[uuid.UUID]:
-    """The submitted attempts nobody is looking at, now leased to the caller."""
-    return claim(ActivationAttempt.objects.awaiting_verdict(), limit=limit, lease=LEASE)
+    """The submitted attempts nobody is looking at and whose 24 hours are not over, now leased to the caller."""
+    return claim(ActivationAttempt.objects.verifiable(at), limit=limit, lease=LEASE)
 
 
 def verify_waiting(*, seconds: float = SECONDS_AT_ONCE) -> int:
@@ -63,7 +63,8 @@ def give_back(attempt_ids: Sequence[uuid.UUID]) -> None:
 
 def claim_one(attempt_id: str) -> bool:
     """Whether this worker may look at the attempt: it is submitted, without a verdict and not leased."""
-    return bool(claim(ActivationAttempt.objects.awaiting_verdict().filter(pk=attempt_id), limit=1, lease=LEASE))
+    verifiable = ActivationAttempt.objects.verifiable(timezone.now())
+    return bool(claim(verifiable.filter(pk=attempt_id), limit=1, lease=LEASE))
 
 
 def verify(attempt_id: uuid.UUID | str) -> None:

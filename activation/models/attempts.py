@@ -64,6 +64,10 @@ class ActivationAttemptQuerySet(models.QuerySet["ActivationAttempt"]):
         """Attempts that had ended by then and whose answers are still kept."""
         return self.filter(closed_at__lte=moment, answers__isnull=False)
 
+    def verifiable(self, at: datetime) -> Self:
+        """Submitted attempts about which the issuer host may still be asked."""
+        return self.awaiting_verdict().filter(submitted_at__gt=at - VERDICT_WITHIN)
+
     def without_verdict(self, at: datetime) -> Self:
         return self.awaiting_verdict().filter(submitted_at__lte=at - VERDICT_WITHIN)
 

@@ -242,3 +242,11 @@ def test_one_sweep_looks_at_more_than_one_claim_and_stops_when_its_time_is_over(
     assert verify_waiting() == FEW + 2
     assert host.asked == FEW + 3
     assert verify_waiting() == 0, "they are asked about again later"
+
+
+def test_after_24_hours_the_host_is_not_asked_any_more_whichever_sweep_comes_first(host: RemoteHost) -> None:
+    attempt = submitted(CardFactory.create(), submitted_at=timezone.now() - timedelta(hours=24))
+    verify_attempt(str(attempt.pk))
+    assert sweep_attempts() == 0 == host.asked
+    assert close_stale_attempts() == 1
+    assert ActivationAttempt.objects.get().verdict == Outcome.NO_ANSWER

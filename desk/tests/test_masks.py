@@ -1,11 +1,15 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 
-from cards.masks import mask_phone
+from cards.masks import mask_id, mask_phone
+from cards.tasks import forget_id_numbers
+from cards.tests.factories import CardFactory
 from desk.actions import ACTIONS
 from desk.admin.cards import CardAdmin
 from desk.models import Staff
@@ -56,3 +60,14 @@ def test_page_of_a_card_shows_masks(signed_in: SignIn) -> None:
     html = signed_in("agent").get(page_of(story.card)).content.decode()
     for mask in ("ending in 5678", "*丝雀", "1********1", mask_phone(story.card.phone), "c***@example.com"):
         assert mask in html
+
+
+def test_of_a_forgotten_document_number_the_last_four_are_shown(signed_in: SignIn) -> None:
+    card = CardFactory.create(state="active", activated_at=timezone.now() - timedelta(days=31))
+    page = reverse("admin:cards_card_change", args=[card.pk])
+    client = signed_in("auditor")
+    assert mask_id(card.id_number) in client.get(page).content.decode()
+    assert forget_id_numbers() == 1
+    html = client.get(page).content.decode()
+    assert f"********{card.id_number[-4:]}" in html
+    assert leaks(html, {"id_number": card.id_number}) == []
