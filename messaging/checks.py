@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.template import Engine, TemplateDoesNotExist
 
 from messaging.gateways.addresses import AddressesNotReadable
-from messaging.gateways.chosen import GatewayNotKnown, email_gateway, gateway_addresses, gateway_at
+from messaging.gateways.chosen import GatewayNotKnown, email_gateway, gateway_addresses, gateway_at, gateway_names
 from messaging.kinds import all_kinds
 
 WRITES_DOWN = {"console", "file", "memory"}
@@ -39,8 +39,18 @@ def sms_url_sends(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any)
 
 @register(Tags.security)
 def voice_url_sends(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """VOICE_URL names a gateway that calls, where it names any."""
-    return _addresses_send("VOICE_URL", "voice")
+    """VOICE_URL names a gateway that calls, where it names any, and none that is called as one for text messages."""
+    return _addresses_send("VOICE_URL", "voice") or _names_differ()
+
+
+def _names_differ() -> list[CheckMessage]:
+    """A name must say which gateway it is: messages, rates and receipts know nothing else of it."""
+    try:
+        alike = sorted(set(gateway_names("sms")) & set(gateway_names("voice")))
+    except AddressesNotReadable:  # which `sms_url_sends` tells
+        return []
+    hint = "Put a name of its own in front of the address in VOICE_URL: name=https://..."
+    return [Error(f"Two gateways are called {name}.", hint=hint, id="messaging.E007") for name in alike]
 
 
 def _addresses_send(variable: str, channel: str) -> list[CheckMessage]:

@@ -76,8 +76,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.address("REDIS_URL", "memory://", schemes=("memory", "redis", "rediss"))
 
-SMS_URL = env.gateways("SMS_URL", f"file://{quote(str(VAR_DIR))}/sms" if DEMO else "console:", schemes=SMS_SCHEMES)
-VOICE_URL = env.gateways("VOICE_URL", "", schemes=VOICE_SCHEMES, default_name="voice")
+PHONE = f"file://{quote(str(VAR_DIR))}/sms"  # the demo's, which shows text messages and what calls have said
+SMS_URL = env.gateways("SMS_URL", PHONE if DEMO else "console:", schemes=SMS_SCHEMES)
+VOICE_URL = env.gateways("VOICE_URL", PHONE if DEMO else "", schemes=VOICE_SCHEMES, default_name="voice")
 EMAIL_URL = env.text("EMAIL_URL", f"file://{VAR_DIR}/mail" if DEMO else "console:")
 ANYMAIL: dict[str, object] = {}
 globals().update(env.email("EMAIL_URL", EMAIL_URL))  # EMAIL_BACKEND, EMAIL_HOST and their like

@@ -5,7 +5,7 @@ documents. The sender is the approved signature, without brackets.
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -36,6 +36,7 @@ UNFIT = {
     "isv.UNSUPPORTED_CONTENT",
 }
 """https://help.aliyun.com/document_detail/101346.html; what is in neither set may pass."""
+CLOCKS_DIFFER = timedelta(minutes=1)
 STATES: dict[str, OutcomeState] = {"1": "sent", "2": "undelivered", "3": "delivered"}
 
 
@@ -69,7 +70,11 @@ class AliyunGateway(ProviderExchange):
     def ask(self, provider_id: str, to: str, sent_at: datetime) -> Outcome | None:
         if not to:
             return None
-        day = f"{sent_at.astimezone(CHINA):%Y%m%d}"
+        # They file it under the day they took it, which around midnight is not the day we wrote that down.
+        days = dict.fromkeys(f"{at.astimezone(CHINA):%Y%m%d}" for at in (sent_at, sent_at - CLOCKS_DIFFER))
+        return next((found for day in days if (found := self._ask(provider_id, to, day))), None)
+
+    def _ask(self, provider_id: str, to: str, day: str) -> Outcome | None:
         parameters = {"BizId": provider_id, "PhoneNumber": _number(to), "SendDate": day}
         answer = self._call("QuerySendDetails", parameters | {"PageSize": "1", "CurrentPage": "1"})
         found = answer.content.get("SmsSendDetailDTOs")

@@ -114,6 +114,14 @@ def test_a_message_is_looked_up_by_number_id_and_the_day_in_china() -> None:
     assert "BizId=900%5E0" in request and "PhoneNumber=13800138000" in request and "SendDate=20261126" in request
 
 
+def test_around_midnight_in_china_the_day_before_is_asked_for_too() -> None:
+    contents: list[object] = [{"Code": "OK"}, details(SendStatus=1)]
+    replies = [answer(json.dumps(content).encode(), more="Connection: close\r\n") for content in contents]
+    with server(*replies) as (url, came), at(url) as gateway:
+        assert gateway.look_up("900^0", PHONE, datetime(2026, 11, 25, 16, 0, 5, tzinfo=UTC)) == Outcome("sent")
+    assert [b"SendDate=20261126" in came[0], b"SendDate=20261125" in came[1]] == [True, True]
+
+
 @pytest.mark.parametrize(
     ("content", "outcome"),
     [

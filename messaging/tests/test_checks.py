@@ -75,6 +75,13 @@ def test_production_takes_several_gateways_each_of_which_sends(settings: Setting
     assert voice_url_sends() == []
 
 
+def test_a_gateway_for_calls_is_not_called_as_one_for_text_messages(settings: Settings) -> None:
+    settings.SMS_URL, settings.VOICE_URL = "voice=https://a.example.com/", "https://b.example.com/"
+    assert [error.id for error in voice_url_sends()] == ["messaging.E007"]
+    settings.VOICE_URL = "calls=https://b.example.com/"
+    assert voice_url_sends() == []
+
+
 def test_production_refuses_each_gateway_that_writes_codes_down(settings: Settings) -> None:
     settings.MODE = "production"
     settings.SMS_URL = f"{PROVIDERS[0]} console: memory:"

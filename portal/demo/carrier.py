@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from demo.carrier.conduct import Conduct, Unclear
 from demo.carrier.server import Carrier
+from messaging.gateways.addresses import named_addresses
 from messaging.gateways.file import write_entry
 from portal.demo.environment import CannotGoOn, var_dir
 
@@ -36,8 +37,10 @@ def start_carrier() -> str:
 
 
 def phone_address(sms_url: str) -> str:
-    """Where the phone's messages are kept: where SMS_URL says, or where the carrier's arrive."""
-    return f"file://{_phone()}" if "CARRIER" in os.environ else sms_url
+    """Where the phone's messages are kept: where a `file:` of SMS_URL says, or where the carrier's arrive."""
+    if "CARRIER" in os.environ:
+        return f"file://{_phone()}"
+    return next((address for address in named_addresses(sms_url).values() if address.startswith("file:")), "")
 
 
 def show_on_phone(message: dict[str, Any]) -> None:

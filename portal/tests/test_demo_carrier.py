@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from demo.carrier.conduct import Conduct
+from portal.demo.carrier import phone_address
 from portal.tests.servers import BARE, demo, fetch, run
 from portal.tests.test_demo import eventually
 
@@ -26,6 +27,11 @@ def test_the_phone_shows_what_the_carrier_delivers_and_the_ledger_what_it_took(t
     kept = [json.loads(file.read_text())["to"] for file in (tmp_path / "var" / "sms").glob("*.json")]
     assert len(kept) == len(arrives)
     assert all(to in page for to in kept)
+
+
+def test_the_phone_is_found_among_several_gateways() -> None:
+    assert phone_address("http://a/ phone=file:///var/p%20q/sms") == "file:///var/p%20q/sms"
+    assert phone_address("http://a/") == ""
 
 
 @pytest.mark.parametrize("words", ["seed=seven", "calm=1"])
