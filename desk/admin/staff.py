@@ -23,6 +23,7 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
 
     form, add_form, change_password_form = StaffForm, NewStaffForm, StaffPasswordForm
     add_form_template = None
+    change_user_password_template = "desk/staff_password.html"  # noqa: S105 (its name)
     list_display = ("username", "roles", "is_superuser", "is_active", "last_login")
     list_filter = ()
     search_fields = ()
@@ -37,10 +38,11 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
         """Who may only look sees no password, not even its method."""
         if obj is None:
             return self.add_fieldsets
-        since = (_("Since"), {"fields": ("is_superuser", "last_login", "created_at")})
+        times = (_("Times"), {"fields": ("created_at", "last_login")})
         if not self.has_change_permission(request, obj):
-            return ((None, {"fields": ("username", "roles", "is_active")}), since)
-        return ((None, {"fields": ("username", "password")}), (_("Roles"), {"fields": ("groups", "is_active")}), since)
+            return ((None, {"fields": ("username", "roles", "is_superuser", "is_active")}), times)
+        roles = (_("Roles"), {"fields": ("groups", "is_superuser", "is_active")})
+        return ((None, {"fields": ("username", "password")}), roles, times)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Staff]:
         """Staff, who are few: they are found through the index of usernames."""
@@ -60,6 +62,7 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
         """Offer the roles that the person may give, as boxes to tick."""
         roles = Group.objects.filter(name__in=granted_by(request.user)).order_by("pk")
         kwargs |= {"queryset": roles, "widget": CheckboxSelectMultiple, "form_class": RolesField, "required": False}
+        kwargs |= {"label": _("Roles"), "help_text": _("Decide what somebody sees and may do. Without one, nothing.")}
         return models.ManyToManyField.formfield(db_field, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Staff, form: Any, change: bool) -> None:

@@ -114,7 +114,7 @@ def test_new_password_replaces_the_old_one_and_ends_their_session(signed_in: Sig
     agent = User.objects.get(pk=theirs.session["_auth_user_id"])
     address = page(agent).replace("change/", "password/")
     boss = signed_in("supervisor")
-    assert "Disabled" not in boss.get(address).content.decode()
+    assert "password-based authentication" not in boss.get(address).content.decode()
     assert boss.post(address, {"password1": "", "password2": ""}).status_code == 200
     assert boss.post(address, {"password1": PASSWORD, "password2": PASSWORD}).status_code == 302
     assert theirs.get(reverse("admin:index")).status_code == 302
@@ -138,6 +138,11 @@ def test_cardholders_are_not_among_them_and_staff_are_never_deleted(signed_in: S
     assert client.post(page(holder), posted).status_code == 302
     assert not User.objects.get(pk=holder.pk).is_staff
     assert client.post(page(staff).replace("change/", "delete/"), {"post": "yes"}).status_code == 403
+
+
+def test_search_box_of_a_list_that_cannot_be_searched_finds_cards(signed_in: SignIn) -> None:
+    html = signed_in("superuser").get(LIST).content.decode()
+    assert "Find a card" in html and 'name="list"' not in html
 
 
 def test_roles_are_called_by_words(signed_in: SignIn) -> None:

@@ -42,6 +42,7 @@ def cards(*states: str) -> Browser:
 
 WALKS = {
     "sign in": lambda: opened(f"/campus{SIGN_IN}"),
+    "sign in with a mistyped host": lambda: opened(f"/campus{SIGN_IN}"),
     "sign in after signing out": lambda: opened(f"{SIGN_IN}?signed-out=1"),
     "sign in after the session ended": lambda: opened(f"{SIGN_IN}?ended=1"),
     "sign-in code": lambda: asked(PHONE),
@@ -53,5 +54,6 @@ WALKS = {
 }
 WRONG = {
     "sign in": {"ident": "138"},
+    "sign in with a mistyped host": {"ident": "xiaoming@163.con"},
     "sign-in code": {"otp": "04839"},
 }
