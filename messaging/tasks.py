@@ -1,37 +1,47 @@
 """Sending what waits in the outbox: soon after it was written, and again by the beat for whatever was missed."""
 
 from celery import shared_task
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from messaging import instead, polling, receipts, retention
 from messaging.breaker import look_at_prefixes
-from messaging.delivery import deliver_due
+from messaging.delivery import LIMIT, deliver_due
 from messaging.enqueue import publish
 from messaging.leases import due
 from messaging.models import Message, Receipt
 
-QUEUES = {True: "codes", False: "celery"}
+QUEUES = {True: "urgent", False: "bulk"}
 BY_GATEWAYS = [channel for channel in Message.Channel.values if channel != Message.Channel.LETTER]
 """Letters wait until they are exported to be printed."""
 SECONDS_AT_ONCE = 10.0  # with the longest send on top still below the worker's soft limit
-SWEEP_EXPIRES = 60.0  # a sweep's hint that no worker took in time is worth nothing: the next sweep gives another
+SECONDS_A_CHANNEL = 3.0
+HINT_EXPIRES = 10.0  # a hint that no worker took in time is worth nothing: the next sweep gives another
+WORKERS_AT_ONCE = 4  # as many hints a sweep gives for one channel, so that several share what is due
 
 
 @shared_task(ignore_result=True)
 def deliver_messages(channel: str, urgent: bool) -> None:
-    """Send the due messages of this channel and urgency; when time is up, let the next task go on."""
-    if deliver_due(channel, urgent=urgent, seconds=SECONDS_AT_ONCE):
-        publish(deliver_messages, channel, urgent, queue=QUEUES[urgent])
+    """Send the due messages of this urgency, those of this channel first, then the others', a few seconds each: a slow
+    gateway keeps no channel but its own waiting. When time is up, let the next task go on."""
+    for each in sorted(BY_GATEWAYS, key=lambda other: other != channel):
+        if _due(each, urgent).exists() and deliver_due(each, urgent=urgent, seconds=SECONDS_A_CHANNEL):
+            publish(deliver_messages, each, urgent, queue=QUEUES[urgent], expires=HINT_EXPIRES)
 
 
 @shared_task(ignore_result=True)
 def sweep_messages() -> None:
     """Tell workers what is due: lost pings, second tries, rows of dead workers, and all that is not urgent."""
-    waiting = Message.objects.waiting().filter(due(timezone.now()))
     for channel in BY_GATEWAYS:
         for urgent in (True, False):
-            if waiting.filter(channel=channel, urgent=urgent).exists():
-                publish(deliver_messages, channel, urgent, queue=QUEUES[urgent], expires=SWEEP_EXPIRES)
+            for number in range(WORKERS_AT_ONCE):
+                if not _due(channel, urgent)[number * LIMIT[urgent] :].exists():
+                    break
+                publish(deliver_messages, channel, urgent, queue=QUEUES[urgent], expires=HINT_EXPIRES)
+
+
+def _due(channel: str, urgent: bool) -> QuerySet[Message]:
+    return Message.objects.waiting().filter(due(timezone.now()), channel=channel, urgent=urgent)
 
 
 @shared_task(ignore_result=True)
@@ -58,9 +68,9 @@ def poll_messages() -> None:
 def sweep_outcomes() -> None:
     """Tell workers what there is to learn about messages that were sent; let failed ones go another way."""
     if Receipt.objects.waiting().filter(due(timezone.now())).exists():
-        publish(handle_receipts, expires=SWEEP_EXPIRES)
+        publish(handle_receipts, expires=HINT_EXPIRES)
     if Message.objects.to_poll(timezone.now()).exists():
-        publish(poll_messages, expires=SWEEP_EXPIRES)
+        publish(poll_messages, expires=HINT_EXPIRES)
     instead.look_for_other_ways()
 
 

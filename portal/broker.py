@@ -6,7 +6,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 SECONDS = 1.0
-QUEUES = ("codes", "celery")
+QUEUES = ("codes", "urgent", "bulk", "celery")
 
 
 def queue_lengths() -> dict[str, int] | None:

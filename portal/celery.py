@@ -1,6 +1,8 @@
 """The queue: Celery as the accelerator of the outbox. Rows hold the truth; a lost or doubled task loses nothing.
 
-celery -A portal worker -Q codes        what a person is waiting for
+celery -A portal worker -Q codes        what a person is waiting for: requests, checks, and the sweeps that find them
+celery -A portal worker -Q urgent       sending it
+celery -A portal worker -Q bulk         sending what nobody waits for
 celery -A portal worker -Q celery       everything else
 celery -A portal beat                   one in the installation
 """

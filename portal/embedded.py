@@ -11,20 +11,21 @@ import time
 from celery.beat import EmbeddedService
 from celery.worker import WorkController
 
+from portal.broker import QUEUES
 from portal.celery import app
 
-THREADS = 4
+THREADS = 6
 LOOK_SECONDS = 0.2
 GRACE_SECONDS = 3
 
 
 def start_queue() -> None:
-    """Start the worker, for both queues, and the beat; they end with the process."""
+    """Start the worker, for every queue, and the beat; they end with the process."""
     worker = WorkController(
         app=app,
         pool="threads",
         concurrency=THREADS,
-        queues=["codes", "celery"],
+        queues=list(QUEUES),
         hostname=f"embedded@{os.getpid()}",
         without_gossip=True,
         without_mingle=True,

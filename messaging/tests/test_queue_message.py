@@ -9,9 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from messaging import enqueue, tasks
+from messaging.delivery import LIMIT
+from messaging.gateways import memory
 from messaging.models import Message
 from messaging.services import queue_message
-from messaging.tests.factories import make_message
+from messaging.tests.factories import make_message, make_messages
 
 
 class Publications(list[tuple[str, tuple[Any, ...], str | None]]):
@@ -48,7 +50,7 @@ def test_a_worker_is_told_after_the_commit_and_not_before(published: Publication
     with transaction.atomic():
         queue()
         assert published == []
-    assert published == [("messaging.tasks.deliver_messages", ("sms", True), "codes")]
+    assert published == [("messaging.tasks.deliver_messages", ("sms", True), "urgent")]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -64,7 +66,7 @@ def test_what_nobody_waits_for_waits_for_the_sweep(published: Publications) -> N
     queue(urgent=False)
     assert published == []
     tasks.sweep_messages()
-    assert published == [("messaging.tasks.deliver_messages", ("sms", False), "celery")]
+    assert published == [("messaging.tasks.deliver_messages", ("sms", False), "bulk")]
 
 
 @pytest.mark.django_db
@@ -74,7 +76,25 @@ def test_the_sweep_names_only_what_is_due(published: Publications) -> None:
     make_message(channel="sms", leased_until=timezone.now() + timedelta(minutes=1))
     make_message(channel="sms", sent_at=timezone.now())
     tasks.sweep_messages()
-    assert published == [("messaging.tasks.deliver_messages", ("email", True), "codes")]
+    assert published == [("messaging.tasks.deliver_messages", ("email", True), "urgent")]
+
+
+@pytest.mark.django_db
+def test_the_sweep_gives_more_hints_where_there_is_work_for_several_workers(published: Publications) -> None:
+    make_messages(LIMIT[True] + 1)
+    make_messages(1, channel="email")
+    tasks.sweep_messages()
+    assert [args for _task, args, _queue in published] == [("sms", True), ("sms", True), ("email", True)]
+    make_messages(20 * LIMIT[True])
+    tasks.sweep_messages()
+    assert len(published) == 3 + tasks.WORKERS_AT_ONCE + 1
+
+
+@pytest.mark.django_db
+def test_a_hint_for_one_channel_sends_the_others_too(published: Publications, memory_sms: None) -> None:
+    make_messages(3, channel="sms")
+    tasks.deliver_messages("email", True)
+    assert len(memory.outbox) == 3 and published == []
 
 
 @pytest.mark.django_db
@@ -82,10 +102,10 @@ def test_a_task_whose_time_is_up_lets_the_next_one_go_on(
     published: Publications, memory_sms: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_message()
-    monkeypatch.setattr(tasks, "SECONDS_AT_ONCE", 0.0)
+    monkeypatch.setattr(tasks, "SECONDS_A_CHANNEL", 0.0)
     tasks.deliver_messages("sms", True)
-    assert published == [("messaging.tasks.deliver_messages", ("sms", True), "codes")]
-    monkeypatch.setattr(tasks, "SECONDS_AT_ONCE", 5.0)
+    assert published == [("messaging.tasks.deliver_messages", ("sms", True), "urgent")]
+    monkeypatch.setattr(tasks, "SECONDS_A_CHANNEL", 5.0)
     tasks.deliver_messages("sms", True)
     assert len(published) == 1 and not Message.objects.waiting().exists()
 

@@ -8,7 +8,7 @@ from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
-from portal.broker import SECONDS, queue_lengths
+from portal.broker import QUEUES, SECONDS, queue_lengths
 from tests.services.redis import RedisServer
 
 
@@ -21,9 +21,9 @@ def broker(settings: Settings, redis_server: RedisServer) -> redis.Redis:
 
 
 def test_tasks_that_no_worker_has_taken_are_counted_by_queue(broker: redis.Redis) -> None:
-    assert queue_lengths() == {"codes": 0, "celery": 0}
+    assert queue_lengths() == {"codes": 0, "urgent": 0, "bulk": 0, "celery": 0}
     broker.rpush("celery", "a", "b", "c")
-    assert queue_lengths() == {"codes": 0, "celery": 3}
+    assert queue_lengths() == {"codes": 0, "urgent": 0, "bulk": 0, "celery": 3}
 
 
 @pytest.mark.parametrize("gone", ["down", "frozen"])
@@ -45,7 +45,7 @@ def test_metrics_are_told_without_the_broker_and_say_that_it_is_away(
         return [sample.value for family in families for sample in family.samples if sample.name == name]
 
     assert told("portal_broker_up") == [1]
-    assert len(told("portal_queue_length")) == 2
+    assert len(told("portal_queue_length")) == len(QUEUES)
     with redis_server.frozen():
         assert told("portal_broker_up") == [0]
         assert told("portal_queue_length") == []

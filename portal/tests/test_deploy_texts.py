@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
+from portal.broker import QUEUES
 from portal.tests.servers import ROOT
 
-PROCESSES = {"web": "granian", "codes": "-Q codes", "bulk": "-Q celery", "beat": "portal beat"}
+PROCESSES = {"web": "granian", **{queue: f"-Q {queue} " for queue in QUEUES}, "beat": "portal beat"}
 
 
 @pytest.fixture(scope="module")

@@ -89,7 +89,7 @@ def test_readyz_is_ready_with_worker_and_beat_and_degraded_when_the_beat_is_gone
     with server:
         assert wait_for("never ran", base)["status"] == "degraded"
         celery = celery_of(environment, tmp_path)
-        with celery("worker", " ready.", "-Q", "codes,celery", "-c2"), celery("beat", "beat: Starting"):
+        with celery("worker", " ready.", "-Q", "codes,urgent,bulk,celery", "-c2"), celery("beat", "beat: Starting"):
             assert wait_for("ok", base)["status"] == "ready"
         with psycopg.connect(postgres_server.conninfo) as database:  # instead of waiting that long
             database.execute("UPDATE portal_tick SET at = at - interval '1 hour'")

@@ -93,9 +93,11 @@ class Installation:
         """The beat of another Celery application."""
         return self._celery(application, name, "beat: Starting", ["beat"], environment)
 
-    def worker_of(self, application: str, name: str = "worker", **environment: str) -> Speaking:
-        """A worker of another Celery application, or a further one; two processes for both queues."""
-        command = ["worker", "-Q", "codes,celery", "-c2", "-n", f"{name}@%h"]
+    def worker_of(
+        self, application: str, name: str = "worker", queues: str = "codes,urgent,bulk,celery", **environment: str
+    ) -> Speaking:
+        """A worker of another Celery application, or a further one; two processes, for all queues or for these."""
+        command = ["worker", "-Q", queues, "-c2", "-n", f"{name}@%h"]
         return self._celery(application, name, " ready.", command, environment)
 
     def _celery(
