@@ -30,27 +30,28 @@ class Health:
     def readiness(self) -> HttpResponse:
         """503 when no page can work. Without the broker or the sweeps the pages still do, and messages wait in their
         outbox: that is "degraded" and 200, or one Redis would take every web process out of service."""
-        broker, database, migrations, sweeper = self.broker(), "unreachable", "unknown", "unknown"
-        if not watch.silent:
-            with watch.over_me():
-                database = self.database()
-                migrations = self.migrations() if database == OK else migrations
-                sweeper = str(lag(timezone.now())) if migrations == OK else sweeper
+        database, migrations, sweeper = self.rows()
+        broker = self.broker()
         serves = database == migrations == OK
         status = "unavailable" if not serves else "ready" if broker == sweeper == OK else "degraded"
         parts = {"status": status, "database": database, "migrations": migrations, "broker": broker}
         parts["sweeper"] = sweeper
         return JsonResponse(parts, status=200 if serves else 503, headers={"Cache-Control": "no-store"})
 
-    def database(self) -> str:
+    def rows(self) -> tuple[str, str, str]:
+        """What the database says: of itself, of the migrations and of the sweeps."""
+        if watch.silent:
+            return "unreachable", "unknown", "unknown"
         try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")
-                cursor.fetchall()
+            with watch.over_me():
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT 1")
+                    cursor.fetchall()
+                migrations = self.migrations()
+                return OK, migrations, str(lag(timezone.now())) if migrations == OK else "unknown"
         except DatabaseError:
             connection.close()
-            return "unreachable"
-        return OK
+            return "unreachable", "unknown", "unknown"
 
     def migrations(self) -> str:
         """Applied ones stay applied while this code runs, so once is enough."""

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 
 from portal.measures import Measures
+from portal.silent_database import watch
 
 RETRY_SECONDS = "5"
 
@@ -41,13 +42,14 @@ class Metrics:
     def answer(self, request: HttpRequest) -> HttpResponse:
         """Every measure as of now, as text or as OpenMetrics; 503 while the database is away."""
         encoder, content_type = choose_encoder(request.headers.get("Accept", ""))
+        if watch.silent:
+            return _away()
         try:
-            told = encoder(self.registry)
+            with watch.over_me():
+                told = encoder(self.registry)
         except DatabaseError:
             connection.close()
-            answer = _plain("the database is away", 503)
-            answer["Retry-After"] = RETRY_SECONDS
-            return answer
+            return _away()
         return HttpResponse(told, content_type=content_type, headers={"Cache-Control": "no-store"})
 
 
@@ -57,6 +59,12 @@ def may_read(request: HttpRequest) -> bool:
     expected = settings.METRICS_TOKEN
     right = hmac.compare_digest(token.strip().encode(), expected.encode())
     return not expected or (scheme.lower() == "bearer" and right)
+
+
+def _away() -> HttpResponse:
+    answer = _plain("the database is away", 503)
+    answer["Retry-After"] = RETRY_SECONDS
+    return answer
 
 
 def _plain(words: str, status: int) -> HttpResponse:

@@ -67,10 +67,10 @@ def _local(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-def fetch(url: str, timeout: float = 20) -> tuple[int, str]:
+def fetch(url: str, timeout: float = 20, **headers: str) -> tuple[int, str]:
     """The status and the body of an answer."""
     try:
-        with urllib.request.urlopen(url, timeout=timeout) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=timeout) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as refusal:
         return refusal.code, refusal.read().decode()

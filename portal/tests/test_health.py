@@ -15,13 +15,21 @@ from tests.services.redis import RedisServer
 READY = {"status": "ready", "database": "ok", "migrations": "ok", "broker": "ok", "sweeper": "ok"}
 TICKS = "INSERT INTO portal_tick (task, at) SELECT task, now() + interval '1 hour' FROM unnest(%s::text[]) AS task"
 PROBE_SECONDS = 4
+TOKEN = "a-token-of-these-tests-0123456789"
+
+
+def metrics(base: str) -> tuple[int, str]:
+    return fetch(f"{base}/metrics", authorization=f"Bearer {TOKEN}")
 
 
 @pytest.fixture
 def portal(tmp_path: Path, postgres_server: PostgresServer, redis_server: RedisServer) -> Iterator[str]:
     """The address of a web process of production."""
     environment = production(
-        DATABASE_URL=postgres_server.url, REDIS_URL=redis_server.url, PORTAL_STATIC=f"{tmp_path}/static"
+        DATABASE_URL=postgres_server.url,
+        REDIS_URL=redis_server.url,
+        PORTAL_STATIC=f"{tmp_path}/static",
+        METRICS_TOKEN=TOKEN,
     )
     for command in (["collectstatic", "--noinput"], ["migrate"]):
         ended = run(["manage.py", *command, "--verbosity=0"], environment)
@@ -51,6 +59,16 @@ def test_it_is_ready_lives_on_and_says_which_part_is_gone(
         assert status == 503
         assert (parts["status"], parts["database"], parts["broker"]) == ("unavailable", "unreachable", "ok")
         assert fetch(f"{portal}/healthz") == (200, "ok\n")
+        assert metrics(portal)[0] == 503
+    with postgres_server.frozen():
+        started = time.monotonic()
+        assert metrics(portal) == (503, "the database is away\n")
+        assert readiness(portal)[0] == 503
+        assert time.monotonic() - started < 2 * PROBE_SECONDS + 2
+    end = time.monotonic() + 10
+    while metrics(portal)[0] != 200 and time.monotonic() < end:
+        time.sleep(0.2)
+    assert "portal_messages_waiting" in metrics(portal)[1]
     assert readiness(portal) == (200, READY)
 
 
