@@ -4,6 +4,8 @@ Each mark is one conditional UPDATE that may come twice, late, or in any order: 
 whenever it comes, and nothing ever goes back.
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,20 +18,35 @@ from messaging.instead import look_for_another_way
 from messaging.models import Message
 from messaging.tallies import DELIVERY, TallySheet
 
+LONGEST_ID = 200
 
-def find(gateway: str, entry: ReceiptEntry) -> Message | None:
-    """The message that an entry of a receipt is about: by our own key, if that came back, else by the provider's id.
+Told = tuple[str, ReceiptEntry]
+"""The gateway that tells it, and what it tells."""
 
-    The key finds a message whose answer we never got, and one of several that were taken under one id.
+
+def find_all(told: Sequence[Told]) -> dict[Told, Message]:
+    """The messages that entries of receipts are about: by our own key, if that came back, else by the provider's id.
+
+    The key finds a message whose answer we never got, and one of several that were taken under one id; such an id
+    alone finds none of them.
     """
-    if entry.idempotency_key:
-        found = Message.objects.filter(idempotency_key=entry.idempotency_key).first()
-        if found is not None:
-            return found
-    if not entry.provider_id:
-        return None
-    taken = Message.objects.filter(gateway=gateway, provider_id=entry.provider_id[:200])[:2]
-    return taken[0] if len(taken) == 1 else None
+    keys = {entry.idempotency_key for _gateway, entry in told} - {""}
+    by_key = {one.idempotency_key: one for one in Message.objects.filter(idempotency_key__in=keys)}
+    wanted: defaultdict[str, set[str]] = defaultdict(set)
+    for gateway, entry in told:
+        if entry.idempotency_key not in by_key and entry.provider_id:
+            wanted[gateway].add(entry.provider_id[:LONGEST_ID])
+    by_id: defaultdict[tuple[str, str], list[Message]] = defaultdict(list)
+    for gateway, ids in wanted.items():
+        for one in Message.objects.filter(gateway=gateway, provider_id__in=ids):
+            by_id[gateway, one.provider_id].append(one)
+    found = {}
+    for gateway, entry in told:
+        alone = by_id.get((gateway, entry.provider_id[:LONGEST_ID]), [])
+        message = by_key.get(entry.idempotency_key) or (alone[0] if len(alone) == 1 else None)
+        if message is not None:
+            found[gateway, entry] = message
+    return found
 
 
 def mark(message: Message, outcome: Outcome, *, gateway: str, provider_id: str, sheet: TallySheet) -> None:
@@ -71,5 +88,5 @@ def _taken(at: datetime, gateway: str, provider_id: str) -> dict[str, Any]:
         "sent_at": Coalesce("sent_at", Value(at)),
         "leased_until": None,
         "gateway": Case(When(new, then=Value(gateway)), default=F("gateway")),
-        "provider_id": Case(When(new, then=Value(provider_id[:200])), default=F("provider_id")),
+        "provider_id": Case(When(new, then=Value(provider_id[:LONGEST_ID])), default=F("provider_id")),
     }

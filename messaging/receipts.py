@@ -2,9 +2,10 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
@@ -14,7 +15,7 @@ from messaging.gateways.chosen import gateway_named
 from messaging.gateways.gateway import ReceiptEntry, ReceiptNotUnderstood
 from messaging.leases import claim
 from messaging.mistakes import place_of
-from messaging.models import Receipt, ReceiptMention
+from messaging.models import Message, Receipt, ReceiptMention
 from messaging.tallies import TallySheet
 
 logger = logging.getLogger(__name__)
@@ -34,53 +35,62 @@ def handle_due(*, seconds: float) -> bool:
         ids = claim(Receipt.objects.waiting(), limit=LIMIT, lease=LEASE, at=now)
         if not ids:
             return False
-        sheet = TallySheet()
-        for receipt in Receipt.objects.waiting().filter(pk__in=ids).order_by("received_at"):
-            handle(receipt, until=now + LEASE, sheet=sheet)
-            if time.monotonic() >= end:
-                break
-        Receipt.objects.waiting().filter(pk__in=ids, leased_until=now + LEASE).update(leased_until=None)
-        sheet.add()
+        _handle(ids, until=now + LEASE, end=end)
     return True
 
 
-def handle(receipt: Receipt, *, until: datetime, sheet: TallySheet) -> None:
-    """Look at one receipt that we hold until this moment. What cannot be read ends at once, with its reason."""
+def _handle(ids: Sequence[UUID], *, until: datetime, end: float) -> None:
+    """Look at the receipts that we hold until this moment, and let go of those that the time does not suffice for."""
+    held = Receipt.objects.waiting().filter(pk__in=ids, leased_until=until)
+    read = {receipt: _read(receipt, until) for receipt in held.order_by("received_at")}
+    known = outcomes.find_all([(receipt.gateway, entry) for receipt, entries in read.items() for entry in entries])
+    sheet, mentions, done = TallySheet(), list[ReceiptMention](), list[UUID]()
+    for receipt, entries in read.items():
+        if time.monotonic() >= end:
+            break
+        try:
+            found = [_apply(receipt, entry, known, sheet) for entry in entries]
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception as error:  # one that trips us must not keep the others waiting
+            logger.error("receipt %s of %s cannot be applied: %s", receipt.pk, receipt.gateway, place_of(error))
+            _try_later(receipt, until, f"cannot be applied: {type(error).__name__}")
+            continue
+        mentions += filter(None, found)
+        if None in found:
+            _try_later(receipt, until, f"unknown messages: {found.count(None)} of {len(found)}")
+        else:
+            done.append(receipt.pk)
+    ReceiptMention.objects.bulk_create(mentions, ignore_conflicts=True)
+    held.filter(pk__in=done).update(leased_until=None, handled_at=timezone.now(), failure="")
+    held.update(leased_until=None)
+    sheet.add()
+
+
+def _read(receipt: Receipt, until: datetime) -> list[ReceiptEntry]:
+    """What a receipt says. One that cannot be read says nothing and ends at once, with its reason."""
     try:
-        gateway = gateway_named(receipt.gateway)
-        entries = gateway.parse_receipts(receipt.body, receipt.content_type)
+        return gateway_named(receipt.gateway).parse_receipts(receipt.body, receipt.content_type)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as error:  # a provider may send anything
         known = isinstance(error, ReceiptNotUnderstood)
         logger.warning("receipt %s of %s cannot be read: %s", receipt.pk, receipt.gateway, place_of(error))
         _end(receipt, until, f"not understood: {error if known else type(error).__name__}")
-        return
-    try:
-        unknown = _apply(receipt, entries, sheet)
-    except SoftTimeLimitExceeded:
-        raise
-    except Exception as error:  # one that trips us must not keep the others waiting
-        logger.error("receipt %s of %s cannot be applied: %s", receipt.pk, receipt.gateway, place_of(error))
-        _try_later(receipt, until, f"cannot be applied: {type(error).__name__}")
-        return
-    if unknown:
-        _try_later(receipt, until, f"unknown messages: {unknown} of {len(entries)}")
-    else:
-        _end(receipt, until, "")
+        return []
 
 
-def _apply(receipt: Receipt, entries: Sequence[ReceiptEntry], sheet: TallySheet) -> int:
-    """Mark the messages of the entries; how many of those are not known. Doing it again changes nothing."""
-    mentions = []
-    for entry in entries:
-        message = outcomes.find(receipt.gateway, entry)
-        if message is not None:
-            told = {"gateway": receipt.gateway, "provider_id": entry.provider_id}
-            outcomes.mark(message, entry.outcome, **told, sheet=sheet)
-            mention = {"message_id": message.pk, "state": entry.outcome.state, "received_at": receipt.received_at}
-            mentions.append(ReceiptMention(receipt_id=receipt.pk, **mention))
-    if mentions:
-        ReceiptMention.objects.bulk_create(mentions, ignore_conflicts=True)
-    return len(entries) - len(mentions)
+def _apply(
+    receipt: Receipt, entry: ReceiptEntry, known: Mapping[tuple[str, ReceiptEntry], Message], sheet: TallySheet
+) -> ReceiptMention | None:
+    """Mark the message of one entry; None when it is not known. Doing it again changes nothing."""
+    message = known.get((receipt.gateway, entry))
+    if message is None:
+        return None
+    outcomes.mark(message, entry.outcome, gateway=receipt.gateway, provider_id=entry.provider_id, sheet=sheet)
+    return ReceiptMention(
+        receipt_id=receipt.pk, message_id=message.pk, state=entry.outcome.state, received_at=receipt.received_at
+    )
 
 
 def _try_later(receipt: Receipt, until: datetime, reason: str) -> None:
