@@ -32,13 +32,13 @@ class Routes:
 
     def __init__(self, channel: str, names: Sequence[str]) -> None:
         self.channel, self.names = channel, tuple(names)
-        self.destinations = known_destinations() if channel != Message.Channel.EMAIL else []
-        by_gateway = {"gateway__in": self.names}
-        self.senders = {(one.programme_code, one.gateway): one for one in GatewaySender.objects.filter(**by_gateway)}
-        self.templates = {
-            (one.programme_code, one.gateway, one.kind, one.language): one
-            for one in ProviderTemplate.objects.filter(**by_gateway)
-        }
+        if channel == Message.Channel.EMAIL:
+            return  # there is nothing to choose
+        self.destinations = known_destinations()
+        senders = GatewaySender.objects.filter(gateway__in=self.names)
+        templates = ProviderTemplate.objects.filter(gateway__in=self.names)
+        self.senders = {(one.programme_code, one.gateway): one for one in senders}
+        self.templates = {(one.programme_code, one.gateway, one.kind, one.language): one for one in templates}
 
     def of(self, parcel: Sms | Mail) -> Route:
         """The gateways that its destination names, else all. Raises GatewayRefused, GatewayUnavailable."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from smpplib.client import Client
 
 from messaging.gateways import smpp
 from messaging.gateways.gateway import ConnectionLost, GatewayRefused, GatewayUnavailable, GatewayUnfit, Sms
@@ -164,3 +165,14 @@ def test_neither_code_nor_number_nor_password_is_logged(
             gateway.send(an_sms())
     for secret in ("048392", PHONE[1:], "password"):
         assert secret not in caplog.text and secret.encode().hex() not in caplog.text
+
+
+def test_the_library_by_itself_writes_them_all_down(carrier: SmppCarrier, caplog: pytest.LogCaptureFixture) -> None:
+    naive = Client("127.0.0.1", carrier.port, allow_unknown_opt_params=True)
+    with caplog.at_level(logging.DEBUG), naive:
+        naive.connect()
+        naive.bind_transmitter(system_id="user", password="password")
+        naive.send_message(destination_addr=PHONE[1:], short_message=b"048392")
+        naive.read_pdu()
+    for secret in ("048392", PHONE[1:], "password"):
+        assert secret.encode().hex() in caplog.text
