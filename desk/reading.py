@@ -35,7 +35,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     show_facets = ShowFacets.NEVER
     ordering = ("-id",)
     sortable_by = ()
-    actions = None
+    actions: Any = None
     change_form_template = "desk/reading.html"
     related: ClassVar[tuple[str, ...]] = ()
     """Foreign keys that a row's texts look at."""

@@ -37,14 +37,16 @@ HELP = frozenset({"cards.send_code", "cards.revoke_code", "cards.suspend_card"})
 ISSUE = frozenset({"cards.send_code", "cards.revoke_code", "cards.terminate_card"})
 PROGRAMMES = frozenset({"cards.add_programme", "cards.change_programme"})
 GATEWAYS = frozenset(f"messaging.{act}_{model}" for act in ("add", "change", "delete") for model in POLICY)
+RETRY = frozenset({"messaging.change_message"})
+"""Trying again to send what could not be sent; nothing else of a message can be changed."""
 
 LOOK_AT_STAFF = frozenset({"desk.view_staff"})
 MANAGE_STAFF = LOOK_AT_STAFF | {"desk.add_staff", "desk.change_staff"}
 
 ROLES: dict[str, frozenset[str]] = {
     Role.AGENT: VIEW | HELP,
-    Role.SUPERVISOR: VIEW | HELP | RECEIPTS | MANAGE_STAFF,
-    Role.OPERATOR: VIEW | ISSUE | PROGRAMMES | GATEWAYS,
+    Role.SUPERVISOR: VIEW | HELP | RECEIPTS | RETRY | MANAGE_STAFF,
+    Role.OPERATOR: VIEW | ISSUE | PROGRAMMES | GATEWAYS | RETRY,
     AUDITOR: VIEW | RECEIPTS | LOOK_AT_STAFF | {"admin.view_logentry"},
 }
 """Closing a card is the issuer's, freezing one is the hotline's: so says the table of moves in `cards.moves`."""

@@ -1,7 +1,10 @@
-"""Putting a message into the outbox, and keeping what comes back."""
+"""Putting a message into the outbox, keeping what comes back, and trying again what could not be sent."""
 
 from datetime import datetime
 from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
 
 from messaging.enqueue import enqueue
 from messaging.models import Message, Receipt
@@ -60,3 +63,20 @@ def keep_receipt(*, gateway: str, content_type: str, body: bytes) -> Receipt:
     return Receipt.objects.create(
         gateway=gateway, content_type=content_type[:100], body=body.decode(errors="backslashreplace")
     )
+
+
+class NothingToRetry(Exception):
+    """The message is no dead letter, or not any more; or its deadline has passed."""
+
+
+def retry_message(*, message_id: UUID) -> None:
+    """Put a dead letter back into the outbox, as if it had never been tried. Raises NothingToRetry."""
+    now = timezone.now()
+    dead = Message.objects.dead().filter(pk=message_id, deadline__gt=now)
+    with transaction.atomic():
+        retried = dead.update(dead_at=None, tries=0, next_try_at=now, leased_until=None, failure="")
+        if retried:
+            channel, urgent = Message.objects.values_list("channel", "urgent").get(pk=message_id)
+            enqueue(deliver_messages, channel, urgent, queue=QUEUES[urgent])
+    if not retried:
+        raise NothingToRetry

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cards.models import Card
@@ -18,7 +18,9 @@ from desk.search import Kind, Wanted, by_card
 from desk.states import state_of_message
 from messaging.kinds import label_of
 from messaging.models import Message, MessageQuerySet, Receipt, ReceiptMention
+from messaging.services import NothingToRetry, retry_message
 
+RETRIED_AT_ONCE = 500
 BR = mark_safe("<br>")
 RECEIPTS_SHOWN = 20
 OUTCOMES = {
@@ -61,6 +63,7 @@ class MessageAdmin(ReadOnlyAdmin):
 
     list_display = ("created_at", "kind_label", "channel", "to_masked", "state", "tries")
     list_filter = (StateFilter,)
+    actions = ("try_again",)
     fieldsets = (
         (None, {"fields": ("kind_label", "channel", "to_masked", "language", "programme_code", "state")}),
         (None, {"fields": ("created_at", "sent_at", "delivered_at", "undelivered_at", "receipts")}),
@@ -69,6 +72,35 @@ class MessageAdmin(ReadOnlyAdmin):
         (_("Gateway"), {"fields": ("gateway", "provider_id", "destination", "failure_words")}),
     )
     find_by: ClassVar[dict[Kind, str]] = {Kind.PHONE: "contact_index", Kind.EMAIL: "contact_index"}
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        """Who may let a message be sent that could not be sent."""
+        return request.user.has_perm("messaging.change_message")
+
+    @admin.action(description=_("Try again to send"), permissions=["retry"])
+    def try_again(self, request: HttpRequest, chosen: MessageQuerySet) -> None:
+        """Put dead letters back into the outbox; each is logged under the name of who did it."""
+        retried = passed_over = 0
+        for message in chosen.order_by("pk")[:RETRIED_AT_ONCE]:
+            try:
+                retry_message(message_id=message.pk)
+            except NothingToRetry:
+                passed_over += 1
+            else:
+                retried += 1
+                self.log_change(request, message, gettext("Tried again"))
+        if retried:
+            text = ngettext(
+                "%(count)d message will be tried again.", "%(count)d messages will be tried again.", retried
+            )
+            self.message_user(request, text % {"count": retried}, messages.SUCCESS)
+        if passed_over:
+            text = ngettext(
+                "%(count)d message was left alone: it is on its way, has ended otherwise, or it is too late for it.",
+                "%(count)d messages were left alone: they are on their way, have ended otherwise, or it is too late.",
+                passed_over,
+            )
+            self.message_user(request, text % {"count": passed_over}, messages.WARNING)
 
     @admin.display(description=_("Kind"))
     def kind_label(self, message: Message) -> str:
