@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts import services
 from accounts.refusals import Refusal
+from accounts.sending_limits import FROM_LONGEST
 from activation.models import ActivationCode
 from vault import limits
 from vault.limits import Count, Counted, Limit
@@ -39,9 +40,20 @@ def outside_the_transaction(act: Callable[..., Any]) -> Callable[..., Any]:
     return acting
 
 
+def tries_by_read_then_write(
+    counted: Sequence[Counted], *, once: str = "", count_all: Callable[..., list[Count]]
+) -> list[Count]:
+    """Look, then write: everybody who looks before the first one has written is let through.
+
+    Sendings are counted as ever: else too few of the crowd would come as far as trying a code.
+    """
+    if any(limit in FROM_LONGEST for limit, _subject in counted):
+        return count_all(counted, once=once)
+    return look_then_write(counted)
+
+
 @outside_the_transaction
-def count_by_read_then_write(counted: Sequence[Counted], *, once: str = "") -> list[Count]:
-    """Look, then write: everybody who looks before the first one has written is let through."""
+def look_then_write(counted: Sequence[Counted]) -> list[Count]:
     return [_looked_at(limit, subject) for limit, subject in counted]
 
 
@@ -84,7 +96,7 @@ def raising_inside(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def read_then_write() -> None:
     """Count, and reserve a code, by looking first."""
-    limits.count_all = count_by_read_then_write
+    limits.count_all = partial(tries_by_read_then_write, count_all=limits.count_all)
     limits.give_back_all = outside_the_transaction(limits.give_back_all)
     enter_code._reserve = reserve_by_looking
 
