@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 import time_machine
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from messaging import breaker, kinds
@@ -127,6 +128,19 @@ def test_what_staff_have_opened_is_judged_by_what_was_sent_since(clock: time_mac
     Destination.objects.update(tripped_at=None)
     clock.shift(5 * MINUTE)
     assert look_at_prefixes() == []
+
+
+@pytest.mark.django_db
+def test_a_look_reads_the_newest_messages_off_an_index(postgres: str) -> None:
+    now = timezone.now()
+    with CaptureQueriesContext(connection) as captured:
+        breaker.conversion("+86", since=now - timedelta(hours=1), until=now)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute(f"EXPLAIN {captured.captured_queries[0]['sql']}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Index Scan Backward using message_created" in plan, plan
 
 
 def in_three_threads(look: Callable[[], object]) -> None:
