@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 ASSIGNMENT = re.compile(r"^([A-Z_]+)=(.*)$", re.M)
+MAY_BE_EMPTY = {"DJANGO_ALLOWED_HOSTS", "OPERATORS_EMAIL", "VOICE_URL"}
 READ = re.compile(r"""\benv\.[a-z_]+\(\s*"([A-Z_]+)\"""")
 
 
@@ -18,7 +19,7 @@ def example(copy: Path) -> dict[str, str]:
 def filled_in(copy: Path) -> dict[str, str]:
     """The example with keys of its own, as its comments say to make them."""
     return {
-        name: "" if name == "DJANGO_ALLOWED_HOSTS" else re.sub("^hex$|(?<=:)hex$|^$", secrets.token_hex(32), value)
+        name: "" if name in MAY_BE_EMPTY else re.sub("^hex$|(?<=:)hex$|^$", secrets.token_hex(32), value)
         for name, value in example(copy).items()
     }
 
@@ -51,3 +52,12 @@ def test_example_as_it_is_names_the_keys_that_are_missing(clean_copy: Path) -> N
     checked = manage(clean_copy, example(clean_copy), "check", "--deploy")
     assert checked.returncode != 0
     assert "CODE_KEYS" in checked.stderr
+
+
+def test_a_value_in_single_quotes_is_read_by_a_shell_as_it_is_meant(tmp_path: Path) -> None:
+    meant = "aliyun://ID:SECRET@dysmsapi.aliyuncs.com/?region=cn-hangzhou&x=1#y second=https://sms.example.org/send"
+    (tmp_path / ".env").write_text(f"SMS_URL='{meant}'\n")
+    told = subprocess.run(
+        ["sh", "-c", "set -a; . ./.env; set +a; printenv SMS_URL"], cwd=tmp_path, capture_output=True
+    )
+    assert told.stdout.decode() == f"{meant}\n"
