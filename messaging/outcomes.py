@@ -38,7 +38,7 @@ def find_all(told: Sequence[Told]) -> dict[Told, Message]:
             wanted[gateway].add(entry.provider_id[:LONGEST_ID])
     by_id: defaultdict[tuple[str, str], list[Message]] = defaultdict(list)
     for gateway, ids in wanted.items():
-        for one in Message.objects.filter(gateway=gateway, provider_id__in=ids):
+        for one in Message.objects.taken_as(gateway, ids):
             by_id[gateway, one.provider_id].append(one)
     found = {}
     for gateway, entry in told:

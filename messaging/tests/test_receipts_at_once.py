@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -105,3 +106,12 @@ def test_a_worker_that_dies_with_a_receipt_leaves_it_to_another(postgres: str) -
     Receipt.objects.update(leased_until=timezone.now())  # as if its lease had run out
     receipts.handle_due(seconds=5)
     assert Message.objects.get(pk=message.pk).delivered_at is not None
+
+
+def test_however_many_ids_come_at_once_their_messages_are_found_by_the_index(postgres: str) -> None:
+    ids = [f"x{number}" for number in range(150)]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        assert "message_provider" in Message.objects.taken_as("http", ids).explain()
+        plain = Message.objects.filter(gateway="http", provider_id__in=ids)
+        assert "message_provider" not in plain.explain(), "what it is said for"
