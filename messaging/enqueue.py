@@ -1,6 +1,7 @@
 """Telling a worker that there is something to do: only ever a hint, because the row itself waits in the database."""
 
 import logging
+import threading
 import time
 from typing import Any
 
@@ -11,8 +12,11 @@ logger = logging.getLogger(__name__)
 
 RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 REST_SECONDS = 5.0
+HELD_SECONDS = 0.25
 
 _rest_until = 0.0
+_begun: dict[int, float] = {}
+"""The threads that the broker keeps waiting, and since when."""
 
 
 def enqueue(task: Task, *args: Any, queue: str | None = None) -> None:
@@ -25,10 +29,13 @@ def enqueue(task: Task, *args: Any, queue: str | None = None) -> None:
 
 def publish(task: Task, *args: Any, queue: str | None = None, expires: float | None = None) -> bool:
     """Put the task on its queue now; False when the broker did not take it. After a failure we leave the broker alone
-    for a few seconds, so that a hung one costs one request a second and not all of them."""
+    for a few seconds, and nobody joins who waits for it already, so that a hung one costs few requests a second."""
     global _rest_until
-    if time.monotonic() < _rest_until:
+    begun = time.monotonic()
+    if begun < _rest_until or any(begun - since > HELD_SECONDS for since in list(_begun.values())):
         return False
+    me = threading.get_ident()
+    _begun[me] = begun
     try:
         options = {"queue": queue} if queue else {}
         task.apply_async(args=args, expires=expires, retry=True, retry_policy=RETRY_POLICY, **options)
@@ -36,4 +43,6 @@ def publish(task: Task, *args: Any, queue: str | None = None, expires: float | N
         _rest_until = time.monotonic() + REST_SECONDS
         logger.warning("broker did not take %s: %s", task.name, type(error).__name__)
         return False
+    finally:
+        _begun.pop(me, None)
     return True

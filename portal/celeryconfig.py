@@ -30,7 +30,8 @@ worker_hijack_root_logger = False
 worker_redirect_stdouts = False
 worker_enable_remote_control = False
 worker_send_task_events = False
-worker_cancel_long_running_tasks_on_connection_loss = True
+# A lost broker ends no task: rows are held by their leases, and what was cut off would wait for their end.
+worker_cancel_long_running_tasks_on_connection_loss = False
 CELERY_DB_REUSE_MAX = 1000  # else the database connection is closed after every task
 
 # Nothing on the schedule is rarer than an hour and everything may run twice, so the beat keeps no file of its own.

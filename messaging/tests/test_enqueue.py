@@ -87,6 +87,17 @@ def test_a_silent_redis_holds_one_request_for_a_moment_and_the_next_ones_not_at_
     assert Message.objects.count() == 1
 
 
+def test_nobody_joins_who_waits_for_a_silent_redis_already(task: Task, redis_server: RedisServer) -> None:
+    first = threading.Thread(target=enqueue.publish, args=(task, "id"))
+    with redis_server.frozen():
+        first.start()
+        time.sleep(2 * enqueue.HELD_SECONDS)
+        start = time.monotonic()
+        assert [enqueue.publish(task, "id") for _request in range(50)] == 50 * [False]
+        assert time.monotonic() - start < 0.2 and first.is_alive()
+        first.join()
+
+
 def test_after_its_rest_the_broker_is_asked_again(
     task: Task, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""Activation codes on their way to as many phones, and what the carrier made of them."""
+"""Cards whose holders have codes, codes on their way to as many phones, and what the carrier made of them."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -15,35 +15,60 @@ from cards.tests.factories import CardFactory, ProgrammeFactory
 from demo.carrier.server import Carrier
 from messaging.models import Message
 
+Holder = dict[str, str]
+"""What a card's holder knows: `number` of the card, `name`, `idno`, `phone`, and the `code` in their hand."""
 
-def queue_codes(count: int, *, urgent: bool = True, minutes: int = 20) -> None:
-    """Write that many cards, each with a live code and the message that carries it, as a service would commit them."""
+
+def make_codes(count: int, *, minutes: int = 60) -> list[ActivationCode]:
+    """Write that many cards, each with a live code for its phone."""
     now, rule = timezone.now(), CodeRule(6, timedelta(minutes=minutes))
     cards: list[Card] = CardFactory.build_batch(count, programme=ProgrammeFactory.create())
+    Card.objects.bulk_create(cards, batch_size=1000)
     codes = [
-        ActivationCode.draw(rule=rule, channel="sms", at=now, card=card, card_version=card.record_version)
+        ActivationCode.draw(
+            rule=rule,
+            channel="sms",
+            at=now,
+            card=card,
+            card_version=card.record_version,
+            contact_index=card.phone_index,
+        )
         for card in cards
     ]
-    messages = []
+    return ActivationCode.objects.bulk_create(codes, batch_size=1000)
+
+
+def make_holders(count: int) -> list[Holder]:
+    """Write that many cards, each with a live code."""
+    return [
+        {
+            "number": code.card.number,
+            "phone": code.card.phone,
+            "name": code.card.holder_name,
+            "idno": code.card.id_number,
+            "code": code.derive(),
+        }
+        for code in make_codes(count)
+    ]
+
+
+def queue_codes(count: int, *, minutes: int = 20) -> None:
+    """Write that many cards, each with a live code and the message that carries it, as a service would commit them."""
     with transaction.atomic():
-        Card.objects.bulk_create(cards, batch_size=1000)
-        for card, code in zip(cards, codes, strict=True):
-            code.contact_index = card.phone_index
-            messages.append(
-                Message(
-                    kind="activation_code",
-                    channel="sms",
-                    urgent=urgent,
-                    subject_id=code.pk,
-                    programme_code=card.programme.code,
-                    contact_index=code.contact_index or card.pk,
-                    to_masked=mask(card.phone),
-                    language=card.language,
-                    idempotency_key=f"activation_code:{code.pk}",
-                    deadline=code.expires_at,
-                )
+        messages = [
+            Message(
+                kind="activation_code",
+                channel="sms",
+                subject_id=code.pk,
+                programme_code=code.card.programme.code,
+                contact_index=code.contact_index or code.pk,
+                to_masked=mask(code.card.phone),
+                language=code.card.language,
+                idempotency_key=f"activation_code:{code.pk}",
+                deadline=code.expires_at,
             )
-        ActivationCode.objects.bulk_create(codes, batch_size=1000)
+            for code in make_codes(count, minutes=minutes)
+        ]
         Message.objects.bulk_create(messages, batch_size=1000)
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from statistics import quantiles
 from typing import Any
 
+from tests.faults.codes import Holder
 from tests.services.visitor import Answer, Visitor
 
 PIN = "739146"
 PAUSE = 0.5
 """Seconds after which somebody who was told to come back later does so."""
-Holder = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)

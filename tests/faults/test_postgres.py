@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from demo.carrier.server import Carrier
+from tests.faults.codes import Holder
 from tests.faults.conftest import Note
-from tests.faults.journeys import Holder, Log, Person, people
+from tests.faults.journeys import Log, Person, people
 from tests.protections.story import until
 from tests.services.installation import PORTAL, Installation
 from tests.services.postgres import PostgresServer
@@ -100,7 +101,7 @@ def test_a_silent_database_keeps_nobody_waiting(
 ) -> None:
     """More people than there are threads. The twin has nobody who looks after those that wait."""
     log = Log()
-    with frail.web_of(application) as web, ThreadPoolExecutor(50) as threads:
+    with frail.web_of(application, NAIVE="nobody looks after the database") as web, ThreadPoolExecutor(50) as threads:
         persons = [Person(web.port, number, log, patience=12.0) for number in range(50)]
         assert {answer.status for answer in threads.map(lambda person: person.open("/code/new/"), persons)} == {200}
         list(threads.map(send_form, persons, range(50)))

@@ -1,0 +1,87 @@
+"""Redis is killed, and frozen, while people come: no page breaks or hangs, and all messages go out when it is back."""
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
+
+import pytest
+
+from accounts.models import CodeRequest
+from activation.models import ActivationAttempt
+from demo.carrier.server import Carrier
+from messaging.models import Message
+from tests.faults.codes import make_holders
+from tests.faults.conftest import Note
+from tests.faults.journeys import Log, Person, people
+from tests.protections.story import until
+from tests.services.installation import Installation
+from tests.services.redis import RedisServer
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("postgres")]
+
+Fault = Callable[[RedisServer], AbstractContextManager[None]]
+FAULTS = pytest.mark.parametrize("fault", [RedisServer.down, RedisServer.frozen], ids=["killed", "frozen"])
+P95 = 0.8
+SENT_WITHIN = 60.0
+NAIVE = "tests.faults.naive_wsgi:application"
+
+
+@FAULTS
+def test_without_redis_people_go_on_and_their_messages_come_when_it_is_back(
+    installation: Installation, redis_server: RedisServer, carrier: Carrier, full: bool, note: Note, fault: Fault
+) -> None:
+    seconds, rate = (60.0, 10.0) if full else (6.0, 3.0)
+    count = int(rate * (seconds + 4)) // 2
+    holders, log = make_holders(2 * count), Log()
+    persons = [Person(installation.web.port, number, log) for number in range(2 * count)]
+    journeys = [
+        step
+        for person, other, holder, second in zip(
+            persons[:count], persons[count:], holders[:count], holders[count:], strict=True
+        )
+        for step in (partial(person.ask_for_a_code, holder), partial(other.activate, second))
+    ]
+    with installation.worker, installation.beat, installation.web:
+        with people(rate, journeys):
+            time.sleep(2)
+            gone = time.monotonic()
+            with fault(redis_server):
+                time.sleep(seconds)
+            back = time.monotonic()
+        until(lambda: all_is_sent(count), seconds=SENT_WITHIN)
+        sent = time.monotonic() - back
+    during = log.where(lambda asked: gone < asked.at < back)
+    note(
+        f"{rate:.0f} journeys a second, {seconds:.0f} s: {during.statuses()}, p95 {during.p95() * 1000:.0f} ms, "
+        f"longest {during.longest():.1f} s; {Message.objects.count()} messages sent {sent:.0f} s after it was back"
+    )
+    assert set(log.statuses()) == {200, 303}
+    assert during.p95() <= P95
+    wanted = {holder["phone"] for holder in holders}
+    assert wanted <= {call.body["to"] for call in carrier.ledger.taken()}
+
+
+def all_is_sent(count: int) -> bool:
+    """Whether everybody who asked has a code, and everybody who has activated a card was told so."""
+    return (
+        ActivationAttempt.objects.exclude(verdict_at=None).count() == count
+        and not CodeRequest.objects.filter(handled_at=None).exists()
+        and not Message.objects.waiting().filter(channel="sms").exists()
+    )
+
+
+@FAULTS
+def test_publishing_as_celery_does_by_itself_breaks_pages_or_holds_them(
+    installation: Installation, redis_server: RedisServer, note: Note, fault: Fault
+) -> None:
+    """The twin: the same portal with `delay_on_commit` and no timeouts of its own."""
+    holders, log = make_holders(4), Log()
+    with installation.web_of(NAIVE, NAIVE="publish as Celery does") as web, fault(redis_server):
+        for number, holder in enumerate(holders):
+            person = Person(web.port, number, log, patience=4.0)
+            person.open("/code/new/")
+            person.send(person.form() | {"card_number": holder["number"], "contact": holder["phone"]})
+    broken = log.where(lambda asked: asked.status in (0, 500))
+    note(f"{log.statuses()}, {len(broken)} of {len(holders)} broken or not answered in 4 s")
+    assert len(broken) == len(holders)
