@@ -52,13 +52,14 @@ def make_holders(count: int) -> list[Holder]:
     ]
 
 
-def queue_codes(count: int, *, minutes: int = 20) -> None:
+def queue_codes(count: int, *, urgent: bool = True, minutes: int = 20) -> None:
     """Write that many cards, each with a live code and the message that carries it, as a service would commit them."""
     with transaction.atomic():
         messages = [
             Message(
                 kind="activation_code",
                 channel="sms",
+                urgent=urgent,
                 subject_id=code.pk,
                 programme_code=code.card.programme.code,
                 contact_index=code.contact_index or code.pk,
