@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from cards import importing_staging as staging
 from cards.importing_ahead import ahead
-from cards.importing_file import CardFile
+from cards.importing_file import IssuerFile
 from cards.importing_reasons import REASONS, reason
 from cards.importing_rows import Batch, RowMistake, SealedRow, batches, card_numbers
 from cards.importing_writing import Existing, existing_cards, insert_cards, update_cards
@@ -38,7 +38,7 @@ class ImportCounts:
 
 
 def import_cards(
-    *, file: CardFile, programme: Programme, dry_run: bool = False, progress: Progress = lambda done: None
+    *, file: IssuerFile, programme: Programme, dry_run: bool = False, progress: Progress = lambda done: None
 ) -> ImportCounts:
     """Import a file's good rows, or only say what would happen.
 
@@ -48,13 +48,13 @@ def import_cards(
     reader = RecordReader(programme, today=timezone.localdate(timezone=ZoneInfo(programme.time_zone)))
     staging.create_staging()
     for numbers in ahead(partial(card_numbers, file, reader)):
-        staging.stage_numbers(numbers)
-    doubles = staging.reject_doubles(reason=str(REASONS["twice"]) % {"row": "{row}"})
+        staging.stage_keys(numbers)
+    doubles = staging.reject_doubles(field="card_number", place=0, reason=str(REASONS["twice"]) % {"row": "{row}"})
     run = _Import(programme, dry_run=dry_run, doubles=bool(doubles))
     for batch in ahead(partial(batches, file, reader)):
         run.take(batch)
         progress(batch.done)
-    staging.drop_numbers()
+    staging.drop_keys()
     run.counts.rejected = staging.count_rejected_rows()
     return run.counts
 

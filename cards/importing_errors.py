@@ -12,7 +12,7 @@ from typing import TextIO
 from django.utils.translation import gettext as _
 
 from cards.importing_encoding import FileNotReadable
-from cards.importing_file import REASON, CardFile
+from cards.importing_file import REASON, IssuerFile
 from cards.importing_staging import StagedMistake
 
 
@@ -22,7 +22,7 @@ class ErrorsFile:
     It holds personal data as the imported file does, so only its owner may read it.
     """
 
-    def __init__(self, path: Path, source: CardFile) -> None:
+    def __init__(self, path: Path, source: IssuerFile) -> None:
         """Make sure that the file can be written, before anything is imported. Raises FileNotReadable."""
         if source.is_at(path):
             raise FileNotReadable(_("Rejected rows cannot be written into the file that is imported."))
@@ -48,7 +48,7 @@ class ErrorsFile:
         self._temporary.unlink(missing_ok=True)
 
 
-def _write(text: TextIO, source: CardFile, mistakes: Iterable[StagedMistake]) -> None:
+def _write(text: TextIO, source: IssuerFile, mistakes: Iterable[StagedMistake]) -> None:
     writer = csv.writer(text)
     former = source.reason_place
     writer.writerow([REASON, *_without(source.header, former)])

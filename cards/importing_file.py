@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from cards.importing_encoding import FileNotReadable, detect_encoding
 from cards.mistakes import Mistake
-from cards.records import COLUMNS, RecordMistake
+from cards.records import RecordMistake
 
 REASON = "reason"
 """The column that a file of rejected rows has in addition; it is not read."""
@@ -32,17 +32,17 @@ class Row(NamedTuple):
     mistake: Mistake | None
 
 
-class CardFile:
+class IssuerFile:
     """A file that can be read any number of times. `encoding` is how it is read and how its rows are written back."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, columns: Sequence[str]) -> None:
         """Look at the file. Raises FileNotReadable, also for a header with missing, doubled or unknown columns."""
         self._path = path
         with self._open() as file:
             self._state = os.fstat(file.fileno())
             self.encoding = detect_encoding(file)
         self.header = next(self.rows(header=True)).cells
-        self._pick = _columns(self.header)
+        self._pick = _columns(self.header, columns)
 
     @property
     def done(self) -> float:
@@ -74,7 +74,7 @@ class CardFile:
         return names.index(REASON) if REASON in names else None
 
     def values(self, row: Row) -> Sequence[str]:
-        """Pick the values of a row in the order of COLUMNS. Raises Mistake when the row cannot be taken apart."""
+        """Pick the values of a row in the order of the columns. Raises Mistake when the row cannot be taken apart."""
         if row.mistake:
             raise row.mistake
         missing = len(self.header) - len(row.cells)
@@ -167,15 +167,15 @@ def _version(state: os.stat_result) -> tuple[int, int, int]:
     return state.st_ino, state.st_size, state.st_mtime_ns
 
 
-def _columns(header: list[str]) -> Callable[[list[str]], Sequence[str]]:
+def _columns(header: list[str], columns: Sequence[str]) -> Callable[[list[str]], Sequence[str]]:
     names = [name.strip().lower() for name in header]
     problems = {
-        _("Missing: %(names)s."): [name for name in COLUMNS if name not in names],
+        _("Missing: %(names)s."): [name for name in columns if name not in names],
         _("More than once: %(names)s."): sorted({name for name in names if name and names.count(name) > 1}),
-        _("Unknown: %(names)s."): [name for name in names if name and name not in (*COLUMNS, REASON)],
+        _("Unknown: %(names)s."): [name for name in names if name and name not in (*columns, REASON)],
     }
     found = [sentence % {"names": ", ".join(those)} for sentence, those in problems.items() if those]
     if found:
-        found.append(_("The first row must name the columns %(names)s.") % {"names": ", ".join(COLUMNS)})
+        found.append(_("The first row must name the columns %(names)s.") % {"names": ", ".join(columns)})
         raise FileNotReadable(" ".join(found))
-    return itemgetter(*map(names.index, COLUMNS))
+    return itemgetter(*map(names.index, columns))

@@ -1,5 +1,7 @@
 """What an import says of a mistake: for the one who mends the file, and never with the value itself."""
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +42,6 @@ REASONS: dict[str, str | Promise] = {
 }
 
 
-def reason(mistake: Mistake) -> str:
+def reason(mistake: Mistake, reasons: Mapping[str, str | Promise] = REASONS) -> str:
     """Say the mistake in the current language, to stand after the column's name."""
-    return str(REASONS[mistake.message_id]) % mistake.params
+    return str(reasons[mistake.message_id]) % mistake.params

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from cards.importing_file import CardFile
+from cards.importing_file import IssuerFile
 from cards.importing_tables import Packed, packer
 from cards.mistakes import Mistake
 from cards.models import Card
@@ -52,7 +52,7 @@ class Batch(NamedTuple):
     done: float
 
 
-def card_numbers(file: CardFile, reader: RecordReader) -> Iterator[list[Packed]]:
+def card_numbers(file: IssuerFile, reader: RecordReader) -> Iterator[list[Packed]]:
     """Read only the right card numbers of a file: the row's number and the card number's index, packed."""
     index, pack = indexer("card_number"), packer()
     rows = file.rows()
@@ -66,7 +66,7 @@ def card_numbers(file: CardFile, reader: RecordReader) -> Iterator[list[Packed]]
         yield found
 
 
-def batches(file: CardFile, reader: RecordReader) -> Iterator[Batch]:
+def batches(file: IssuerFile, reader: RecordReader) -> Iterator[Batch]:
     """Read, check and seal the rows of a file."""
     seal = _Sealer()
     rows = file.rows()

@@ -15,7 +15,7 @@ StagedMistake = tuple[int, int, str, str]
 """The row's number, the place of the column, its name (empty for the whole row) and the reason in words."""
 
 _TABLES = {
-    "import_number": "row_no integer NOT NULL, number_index {uuid} NOT NULL",
+    "import_key": "row_no integer NOT NULL, key_index {uuid} NOT NULL",
     "import_mistake": "row_no integer NOT NULL, place integer NOT NULL, field varchar(20) NOT NULL, reason text",
     "import_kept": "row_no integer NOT NULL, state varchar(20) NOT NULL",
 }
@@ -38,15 +38,15 @@ def drop_staging() -> None:
             cursor.execute(f"DROP TABLE IF EXISTS {name}")
 
 
-def drop_numbers() -> None:
-    """Drop the card numbers, when all rows have been taken."""
+def drop_keys() -> None:
+    """Drop the keys of the rows, when all have been taken."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE import_number")
+        cursor.execute("DROP TABLE import_key")
 
 
-def stage_numbers(numbers: list[Packed]) -> None:
-    """Stage the card numbers of some rows: each row's number and the card number's index, packed."""
-    put_rows("import_number", ("row_no", "number_index"), numbers)
+def stage_keys(keys: list[Packed]) -> None:
+    """Stage the keys of some rows: each row's number and the index of what may be in a file only once, packed."""
+    put_rows("import_key", ("row_no", "key_index"), keys)
 
 
 def stage_mistakes(mistakes: list[StagedMistake]) -> None:
@@ -59,18 +59,18 @@ def stage_kept(kept: list[tuple[int, str]]) -> None:
     put_rows("import_kept", ("row_no", "state"), map(packer(), kept))
 
 
-def reject_doubles(*, reason: str) -> int:
-    """Make a mistake of every row whose card number is in the file more than once; gives how many rows those are.
+def reject_doubles(*, field: str, place: int, reason: str) -> int:
+    """Make a mistake of every row whose key is in the file more than once; gives how many rows those are.
 
-    {row} in the reason becomes the number of the first row that has the card.
+    `field` is the key's column, `place` where it stands. {row} in the reason becomes the number of the first row.
     """
-    doubles = "SELECT number_index, MIN(row_no) AS first FROM import_number GROUP BY number_index HAVING COUNT(*) > 1"
+    doubles = "SELECT key_index, MIN(row_no) AS first FROM import_key GROUP BY key_index HAVING COUNT(*) > 1"
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO import_mistake SELECT n.row_no, 0, 'card_number',"
+            "INSERT INTO import_mistake SELECT n.row_no, %s, %s,"
             " REPLACE(%s, '{row}', CAST(d.first AS varchar(20)))"
-            f" FROM import_number n JOIN ({doubles}) d ON d.number_index = n.number_index",
-            [reason],
+            f" FROM import_key n JOIN ({doubles}) d ON d.key_index = n.key_index",
+            [place, field, reason],
         )
         doubles_found = cursor.rowcount
         cursor.execute("CREATE INDEX import_mistake_row_no ON import_mistake (row_no)")

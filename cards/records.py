@@ -97,7 +97,7 @@ class RecordReader:
             try:
                 read()
             except Mistake as mistake:
-                mistakes.append((column, _cause(column, cell, mistake)))
+                mistakes.append((column, cause(column, cell, mistake)))
         return RecordNotUnderstood(mistakes)
 
     def card_number(self, cell: str) -> str:
@@ -154,7 +154,7 @@ def _language(cell: str) -> str:
         raise RecordMistake("language", allowed=", ".join(code for code, _ in settings.LANGUAGES)) from None
 
 
-def _cause(column: str, cell: str, mistake: Mistake) -> Mistake:
+def cause(column: str, cell: str, mistake: Mistake) -> Mistake:
     """Find the cause behind a mistake: bytes that could not be decoded, digits that a spreadsheet threw away."""
     if _UNDECODABLE.search(cell):
         return RecordMistake("undecodable")

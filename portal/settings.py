@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "pages",
     "accounts",
     "activation",
+    "statements",
     "desk",
     "portal",
 ]

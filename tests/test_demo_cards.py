@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cards.importing_file import CardFile
+from cards.importing_file import IssuerFile
 from cards.models import Programme
-from cards.records import RecordReader
+from cards.records import COLUMNS, RecordReader
 from demo import generate
 
 DEMO = Path(generate.__file__).parent
@@ -18,12 +18,12 @@ PROGRAMMES = {given["code"]: Programme(**given) for given in json.loads((DEMO / 
 
 def test_there_are_four_programmes_and_at_least_200_cards() -> None:
     assert tuple(PROGRAMMES) == generate.PROGRAMMES
-    assert sum(1 for code in PROGRAMMES for _ in CardFile(DEMO / f"cards/{code}.csv").rows()) >= 200
+    assert sum(1 for code in PROGRAMMES for _ in IssuerFile(DEMO / f"cards/{code}.csv", COLUMNS).rows()) >= 200
 
 
 @pytest.mark.parametrize("code", generate.PROGRAMMES)
 def test_every_row_is_one_that_an_import_takes(code: str) -> None:
-    file = CardFile(DEMO / f"cards/{code}.csv")
+    file = IssuerFile(DEMO / f"cards/{code}.csv", COLUMNS)
     reader = RecordReader(PROGRAMMES[code], today=date(2026, 11, 24))
     records = [reader.read(file.values(row)) for row in file.rows()]
     assert len({record.card_number for record in records}) == generate.CARDS_EACH

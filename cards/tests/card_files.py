@@ -76,12 +76,12 @@ class Outcome:
         return [line for line in self.lines if line.startswith("Row ")]
 
 
-def run(file: Path, programme: str = "bank", **options: Any) -> Outcome:
+def run(file: Path, programme: str = "bank", *, command: str = "import_cards", **options: Any) -> Outcome:
     """Import a file by its command."""
     out = io.StringIO()
     code, error = 0, ""
     try:
-        call_command("import_cards", file, programme=programme, stdout=out, **options)
+        call_command(command, file, programme=programme, stdout=out, **options)
     except CommandError as refused:
         code, error = refused.returncode, str(refused)
     return Outcome(code, out.getvalue().splitlines(), error)

@@ -1,115 +1,35 @@
 """`python manage.py import_cards FILE --programme CODE`: an issuer's cards go in."""
 
-import os
-import sys
-from argparse import ArgumentParser
-from contextlib import ExitStack, suppress
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import Error as DatabaseError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from tqdm import tqdm
 
 from cards.dimensions import State
-from cards.importing import ImportCounts, import_cards
-from cards.importing_encoding import FileNotReadable
-from cards.importing_errors import ErrorsFile
-from cards.importing_file import CardFile
-from cards.importing_staging import drop_staging, staged_kept, staged_mistakes
+from cards.importing import import_cards
+from cards.importing_file import IssuerFile
+from cards.importing_staging import staged_kept
+from cards.management.import_command import ImportCommand
 from cards.models import Programme
-
-SOME_ROWS_REJECTED = 1
-NOTHING_IMPORTED = 2
-INTERRUPTED = 130
+from cards.records import COLUMNS
 
 
-class Command(BaseCommand):
-    """Ends with 0 when every row was good, 1 when rows were rejected, 2 when the file could not be taken at all."""
-
+class Command(ImportCommand):
     help = "Import the cards of a programme from a CSV file (UTF-8 or GB18030). Can be interrupted and run again."
+    columns = COLUMNS
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """Name the file, the programme and what to do."""
-        parser.add_argument("file", type=Path, help="CSV file with one card a row")
-        parser.add_argument("--programme", required=True, metavar="CODE", help="the code of the programme")
-        parser.add_argument("--dry-run", action="store_true", help="check the file and say what would happen")
-        parser.add_argument("--errors", type=Path, metavar="FILE", help="write rejected rows and reasons to this file")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Import, and report every mistake by the row's number in a spreadsheet, never with the value."""
-        try:
-            self._import(options)
-        except FileNotReadable as cause:
-            raise CommandError(f"{options['file']}: {cause}", returncode=NOTHING_IMPORTED) from cause
-        except DatabaseError as cause:
-            # Only the first line: the ones after it can quote the row.
-            what = (str(cause).splitlines() or [""])[0]
-            sentence = _(
-                "The database refused: %(what)s. Mend that and run the same command again: what is imported already "
-                "stays."
-            )
-            raise CommandError(sentence % {"what": what}, returncode=NOTHING_IMPORTED) from cause
-        except KeyboardInterrupt:
-            raise CommandError(
-                _("Interrupted. Run the same command again to go on."), returncode=INTERRUPTED
-            ) from None
-        except BrokenPipeError:
-            # Nobody reads on, as with `| head`: all is done but the report. Python would fail again at its end.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        finally:
-            with suppress(DatabaseError):
-                drop_staging()
-
-    def _import(self, options: dict[str, Any]) -> None:
-        programme = _programme(options["programme"])
-        with ExitStack() as stack:
-            file = CardFile(options["file"])
-            errors = ErrorsFile(options["errors"], file) if options["errors"] else None
-            if errors:
-                stack.callback(errors.discard)
-            # disable=None: a bar on a terminal, none in a pipe.
-            with tqdm(total=100, unit="%", disable=None, leave=False) as bar:
-                counts = import_cards(
-                    file=file,
-                    programme=programme,
-                    dry_run=options["dry_run"],
-                    progress=lambda done: bar.update(100 * done - bar.n),
-                )
-            if errors:
-                errors.write(staged_mistakes())
-            self._report(counts, dry_run=options["dry_run"])
-        if counts.rejected:
-            refused = ngettext("%(n)d row was rejected.", "%(n)d rows were rejected.", counts.rejected)
-            raise CommandError(refused % {"n": counts.rejected}, returncode=SOME_ROWS_REJECTED)
-
-    def _report(self, counts: ImportCounts, *, dry_run: bool) -> None:
-        for row_no, _place, field, why in staged_mistakes():
-            self.stdout.write(_("Row %(row)d: %(what)s") % {"row": row_no, "what": f"{field} {why}".strip()})
-        for row_no, state in staged_kept():
-            left = _("Row %(row)d: has changed, but the card stays as it is. Its state: %(state)s")
-            self.stdout.write(left % {"row": row_no, "state": State(state).label})
-        if dry_run:
-            self.stdout.write(_("Nothing was written. An import of this file would bring:"))
-        for what, n in (
+    def take(
+        self, *, file: IssuerFile, programme: Programme, dry_run: bool, progress: Callable[[float], object]
+    ) -> list[tuple[str, int]]:
+        counts = import_cards(file=file, programme=programme, dry_run=dry_run, progress=progress)
+        return [
             (_("New cards: %(n)d"), counts.created),
             (_("Changed cards, whose earlier codes no longer work: %(n)d"), counts.changed),
             (_("Unchanged cards: %(n)d"), counts.unchanged),
             (_("Cards left as they are, because they are in use or closed: %(n)d"), counts.kept),
             (_("Rejected rows: %(n)d"), counts.rejected),
-        ):
-            self.stdout.write(what % {"n": n})
+        ]
 
-
-def _programme(code: str) -> Programme:
-    try:
-        return Programme.objects.by_code(code)
-    except Programme.DoesNotExist:
-        codes = ", ".join(Programme.objects.order_by("code").values_list("code", flat=True))
-        there_are = _("There is no programme “%(code)s”. There are: %(codes)s.") % {
-            "code": code,
-            "codes": codes or "-",
-        }
-        raise CommandError(there_are, returncode=NOTHING_IMPORTED) from None
+    def report_rows(self) -> None:
+        for row_no, state in staged_kept():
+            left = _("Row %(row)d: has changed, but the card stays as it is. Its state: %(state)s")
+            self.stdout.write(left % {"row": row_no, "state": State(state).label})
