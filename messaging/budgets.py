@@ -88,22 +88,29 @@ class Allowance:
                 away[message.pk] = Refused("", FAILURES[PROBES.name])
             elif message.pk not in self.taken:
                 asking[message.pk] = counted_for(message, destination, at)
-        left = limits.take(Counter(one for all_of_it in asking.values() for one in all_of_it))
-        short: dict[UUID, Counted] = {}
-        for pk, all_of_it in asking.items():
-            used_up = next((one for one in all_of_it if not left[one]), None)
-            if used_up is None:
-                self.taken[pk] = all_of_it
-                for one in all_of_it:
-                    left[one] -= 1
-            else:
-                short[pk] = used_up
+        used_up = self._take(asking)
+        until = {one: limits.peek(*one).until or at for one in set(used_up.values())}
+        for message, _number in wanted:
+            if one := used_up.get(message.pk):
+                away[message.pk] = _instead_of_sending(message, one[0], until[one])
+        for one in {used_up[message.pk] for message, _number in wanted if message.urgent and message.pk in used_up}:
+            tell_used_up(*one, at, until[one])
+        return away
+
+    def _take(self, asking: dict[UUID, list[Counted]]) -> dict[UUID, Counted]:
+        """Take what there is, for the first ones first; what is used up for each of the others."""
+        left = limits.take(Counter(one for counted in asking.values() for one in counted))
+        used_up: dict[UUID, Counted] = {}
+        for pk, counted in asking.items():
+            short = next((one for one in counted if not left[one]), None)
+            if short is not None:
+                used_up[pk] = short
+                continue
+            self.taken[pk] = counted
+            for one in counted:
+                left[one] -= 1
         limits.put_back({one: many for one, many in left.items() if many})
-        messages = {message.pk: message for message, _number in wanted}
-        until = {one: limits.peek(*one).until or at for one in set(short.values())}
-        for limit, subject in {one for pk, one in short.items() if messages[pk].urgent}:
-            tell_used_up(limit, subject, at, until[limit, subject])
-        return away | {pk: _instead_of_sending(messages[pk], one[0], until[one]) for pk, one in short.items()}
+        return used_up
 
     def settle(self, answers: Iterable[tuple[Message, Answer]]) -> None:
         """What a gateway has taken stays counted."""
@@ -115,7 +122,7 @@ class Allowance:
         return self
 
     def __exit__(self, *failure: object) -> None:
-        limits.put_back(Counter(one for all_of_it in self.taken.values() for one in all_of_it))
+        limits.put_back(Counter(one for counted in self.taken.values() for one in counted))
 
 
 def is_allowed(destination: Destination) -> bool:
