@@ -65,10 +65,10 @@ def _addresses_send(variable: str, channel: str) -> list[CheckMessage]:
         return [Error(f"{variable} names no gateway that we have.{reason}", hint=hint, id="messaging.E002")]
     if not addresses and channel == "sms":
         return [Error(f"{variable} names no gateway.", hint=hint, id="messaging.E002")]
-    return [problem for address in addresses.values() for problem in _address_sends(variable, address)]
+    return [problem for name, address in addresses.items() for problem in _address_sends(variable, name, address)]
 
 
-def _address_sends(variable: str, address: str) -> list[CheckMessage]:
+def _address_sends(variable: str, name: str, address: str) -> list[CheckMessage]:
     parts = urlsplit(address)
     if in_production() and parts.scheme in WRITES_DOWN:
         hint = f"Set {variable} to https://..., the address of your gateway."
@@ -77,12 +77,13 @@ def _address_sends(variable: str, address: str) -> list[CheckMessage]:
     options, here = dict(parse_qsl(parts.query)), parts.hostname in LOOPBACK
     if in_production() and parts.scheme in PROVIDERS and options.get("tls") == "0" and not here:
         hint = f"Take tls=0 out of {variable}: it is for a stand-in of the provider on this machine."
-        text = f"{variable} sends keys and codes to a provider over an unencrypted connection."
+        text = f"The gateway {name} of {variable} sends keys and codes over an unencrypted connection."
         return [Error(text, hint=hint, id="messaging.E005")]
     plain = parts.scheme == "http" or (parts.scheme == "smpp" and options.get("tls") != "1")
     if in_production() and plain and not here:
         hint = f"Set {variable} to https://... (for smpp: tls=1), or reach the gateway by a private line."
-        return [Advice(f"{variable} sends codes over an unencrypted connection.", hint=hint, id="messaging.W001")]
+        text = f"The gateway {name} of {variable} sends codes over an unencrypted connection."
+        return [Advice(text, hint=hint, id="messaging.W001")]
     return []
 
 
