@@ -1,5 +1,6 @@
 """The forms by which staff say where messages go and what gateways want to be told."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -10,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from cards.models import Programme
 from messaging.gateways.chosen import gateway_names
 from messaging.kinds import all_kinds, label_of
-from messaging.models.destinations import check_names
 
 
 def texts_and_calls() -> list[str]:
@@ -26,18 +26,39 @@ def check_known(name: str, names: list[str]) -> str:
     raise forms.ValidationError(words % {"name": name, "names": ", ".join(names)})
 
 
+class NamesField(forms.CharField):
+    """A list of names, typed with commas or spaces between them, in either script."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        return [name for name in re.split(r"[\s,，、]+", super().to_python(value)) if name]
+
+
 class DestinationForm(forms.ModelForm):  # type: ignore[type-arg]
     """A destination."""
 
+    gateways = NamesField(label=_("Gateways"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = gettext(
+            "Their names with commas between them, the first choice first: %(names)s. Empty: all of these."
+        )
+        self.fields["gateways"].help_text = words % {"names": ", ".join(texts_and_calls())}
+
     def clean_gateways(self) -> list[str]:
-        """Refuse names of no gateway; an emptied list is an empty one."""
-        names: list[str] = self.cleaned_data["gateways"] or []
-        check_names(names)
-        return [check_known(name, texts_and_calls()) for name in names]
+        """Refuse names of no gateway."""
+        return [check_known(name, texts_and_calls()) for name in self.cleaned_data["gateways"]]
 
 
 class GatewayForm(forms.ModelForm):  # type: ignore[type-arg]
     """Something about one gateway."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["gateway"].help_text = gettext("One of: %(names)s.") % {"names": ", ".join(self.names())}
 
     def clean_gateway(self) -> str:
         """Refuse the name of no gateway."""
@@ -77,7 +98,11 @@ class TemplateForm(SenderForm):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=kinds_by_text)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-
-    def clean_params(self) -> list[str]:
-        """An emptied list is an empty one."""
-        return self.cleaned_data["params"] or []
+    params = NamesField(
+        label=_("Variables"),
+        required=False,
+        help_text=_(
+            "Their names in the order of the approved text, with commas between them, like code, minutes. "
+            "Empty: those of the text in sms_fixed.txt."
+        ),
+    )

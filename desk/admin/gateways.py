@@ -1,13 +1,11 @@
 """Where messages go, by which gateways, how fast, and what each gateway is told."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import ShowFacets
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from desk.forms import Indented
 from desk.gateway_forms import DestinationForm, RateForm, SenderForm, TemplateForm
 from messaging.kinds import label_of
 from messaging.models import Destination, GatewayRate, GatewaySender, ProviderTemplate
@@ -18,7 +16,6 @@ class GatewayAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     actions = None
     show_facets = ShowFacets.NEVER
-    formfield_overrides: ClassVar[dict[Any, Any]] = {models.JSONField: {"encoder": Indented}}
 
 
 @admin.register(Destination)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 def check_variables(value: object) -> None:
     """Refuse what is not a list of names of variables."""
     if not isinstance(value, list) or not all(isinstance(name, str) and name.isidentifier() for name in value):
-        raise ValidationError(_('Variables must be a list of their names in quotes, like ["code", "minutes"].'))
+        raise ValidationError(_("The name of a variable has letters, digits and _ only, like code or minutes."))
 
 
 class GatewaySender(models.Model):
@@ -40,7 +40,6 @@ class ProviderTemplate(models.Model):
         default=list,
         blank=True,
         validators=[check_variables],
-        help_text=_("Their names in the order of the approved text. Empty: those of the text in sms_fixed.txt."),
     )
 
     class Meta:
