@@ -26,6 +26,12 @@ def check_known(name: str, names: list[str]) -> str:
     raise forms.ValidationError(words % {"name": name, "names": ", ".join(names)})
 
 
+def _explain(form: forms.ModelForm, field: str, words: str, names: list[str]) -> None:  # type: ignore[type-arg]
+    """Say under a field which names there are, unless it is only read."""
+    if field in form.fields:
+        form.fields[field].help_text = words % {"names": ", ".join(names)}
+
+
 class NamesField(forms.CharField):
     """A list of names, typed with commas or spaces between them, in either script."""
 
@@ -33,7 +39,7 @@ class NamesField(forms.CharField):
         return ", ".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        return [name for name in re.split(r"[\s,，、]+", super().to_python(value)) if name]
+        return [name for name in re.split(r"[\s,，、]+", super().to_python(value) or "") if name]
 
 
 class DestinationForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -43,10 +49,8 @@ class DestinationForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = gettext(
-            "Their names with commas between them, the first choice first: %(names)s. Empty: all of these."
-        )
-        self.fields["gateways"].help_text = words % {"names": ", ".join(texts_and_calls())}
+        words = gettext("The first choice first, with commas between them: %(names)s. Empty: all of these.")
+        _explain(self, "gateways", words, texts_and_calls())
 
     def clean_gateways(self) -> list[str]:
         """Refuse names of no gateway."""
@@ -58,7 +62,7 @@ class GatewayForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["gateway"].help_text = gettext("One of: %(names)s.") % {"names": ", ".join(self.names())}
+        _explain(self, "gateway", gettext("One of: %(names)s."), self.names())
 
     def clean_gateway(self) -> str:
         """Refuse the name of no gateway."""

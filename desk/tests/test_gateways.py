@@ -107,7 +107,7 @@ def test_what_is_there_is_shown_as_it_is_typed(signed_in: SignIn) -> None:
     add(signed_in, "destination")
     page = reverse("admin:messaging_destination_change", args=[Destination.objects.get().pk])
     html = signed_in("operator").get(page).content.decode()
-    assert 'value="twilio, aliyun"' in html and "the first choice first: aliyun, twilio, voice." in html
+    assert 'value="twilio, aliyun"' in html and "with commas between them: aliyun, twilio, voice." in html
 
 
 def test_lists_tell_kinds_and_programmes_in_words(signed_in: SignIn) -> None:
