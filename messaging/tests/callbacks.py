@@ -26,11 +26,17 @@ def told(*entries: dict[str, Any]) -> bytes:
     return json.dumps(list(entries)).encode()
 
 
-def call_back(*entries: dict[str, Any], body: bytes | None = None, path: str = "", key: str = "") -> HttpResponse:
+def call_back(
+    *entries: dict[str, Any],
+    body: bytes | None = None,
+    path: str = "",
+    key: str = "",
+    content_type: str = "application/json",
+) -> HttpResponse:
     """POST a callback to the real view, signed by the token at the end of its path, else by `key`."""
     path = path or path_for()
     raw = told(*entries) if body is None else body
     headers = {"X-Signature": signed(raw, key or path.rstrip("/").rpartition("/")[2])}
     client = Client(enforce_csrf_checks=True)
-    response: HttpResponse = client.post(path, raw, content_type="application/json", headers=headers)  # type: ignore[assignment]
+    response: HttpResponse = client.generic("POST", path, raw, content_type=content_type, headers=headers)  # type: ignore[assignment]
     return response

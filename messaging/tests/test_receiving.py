@@ -55,6 +55,12 @@ def test_what_nobody_can_read_is_kept_too(body: bytes) -> None:
     assert Receipt.objects.get().body == body.decode(errors="backslashreplace")
 
 
+@pytest.mark.parametrize("content_type", ["", "a/b; charset=nonsense", "multipart/form-data; boundary=x", "x" * 4000])
+def test_whatever_it_calls_itself_it_is_kept(content_type: str) -> None:
+    assert call_back(body=b"--x\r\n", content_type=content_type).status_code == 204
+    assert Receipt.objects.get().content_type == content_type[:100]
+
+
 def test_a_wrong_token_and_an_unknown_gateway_are_answered_alike_and_kept_nowhere() -> None:
     token = path_for().rstrip("/").rpartition("/")[2]
     other = token[:-1] + ("0" if token[-1] != "0" else "1")
