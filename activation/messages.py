@@ -35,7 +35,7 @@ def register_kinds() -> None:
     register(
         Kind(
             "activation_code",
-            one_by(activation_codes),
+            activation_code,
             build_all=activation_codes,
             channels=CODE_CHANNELS,
             instead=activation_code_instead,
@@ -92,6 +92,9 @@ def activation_codes(messages: Sequence[Message]) -> dict[UUID, Envelope]:
             link=_start_of(programme),
         )
     return addressed
+
+
+activation_code = one_by(activation_codes)
 
 
 def contact_code(message: Message) -> Envelope | None:
