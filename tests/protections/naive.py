@@ -20,6 +20,7 @@ from vault.limits import Count, Counted, Limit
 from vault.models import Counter
 
 # By name, for the package gives its functions the names of their modules.
+sign_in: Any = importlib.import_module("accounts.services.sign_in")
 enter_code: Any = importlib.import_module("activation.services.enter_code")
 confirm_contact: Any = importlib.import_module("activation.services.confirm_contact")
 
@@ -110,7 +111,7 @@ def refuse_inside() -> None:
     """Refuse by exceptions that roll the count back."""
     enter_code._try_code = raising_inside(enter_code._try_code)
     confirm_contact._try = raising_inside(confirm_contact._try)
-    services._try_code = raising_inside(services._try_code)
+    sign_in._try_code = raising_inside(sign_in._try_code)
 
 
 VARIANTS: dict[str, Callable[[], None]] = {

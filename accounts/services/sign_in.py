@@ -1,11 +1,8 @@
-"""What people do with their account: ask for a code, sign in."""
+"""Signing in by a code that went to a contact."""
 
 from __future__ import annotations
 
-import json
-import uuid
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,14 +11,10 @@ from accounts import address_limits
 from accounts.contacts import index_of
 from accounts.models import CodeRequest, SignInCode, User
 from accounts.refusals import CodeExpired, CodeNotAccepted, CodeUsed, Refusal, TooManyTries
-from accounts.sending_limits import count_send
+from accounts.services.request_code import request_code
 from accounts.sign_in_codes import PURPOSE
-from accounts.tasks import answer_code_requests
 from cards.one_time_codes import CodeState
-from messaging.enqueue import enqueue
 from vault import limits
-from vault.blind_index import blind_index
-from vault.ids import new_id
 from vault.limits import Limit
 
 SIGN_IN_TRIES = Limit(
@@ -39,27 +32,6 @@ SIGN_IN_TRIES_A_DAY = Limit(
     window=timedelta(days=1),
 )
 SIGN_IN_LIMITS = (SIGN_IN_TRIES, SIGN_IN_TRIES_A_DAY)
-
-
-def request_code(*, purpose: str, body: dict[str, Any], subject: str, address: str, press: str = "") -> CodeRequest:
-    """Write down that somebody asked for a code; a worker answers, if there is anybody to answer.
-
-    `body` is what the purpose's handler needs (JSON), `subject` is what was submitted, for the sending limits, and
-    `address` is the client's; `press` names one press of a button, so that a doubled one asks once. Raises
-    TooManyChecks, SendTooEarly and TooManySends, for known and unknown alike.
-    """
-    address_limits.count_request(address)
-    request = CodeRequest(id=_id_of(press), purpose=purpose, body=json.dumps(body))
-    with transaction.atomic(durable=True):
-        refusal = count_send(subject)
-        if refusal is None:
-            CodeRequest.objects.bulk_create([request], ignore_conflicts=True)
-            enqueue(answer_code_requests, str(request.pk), queue="codes")
-        elif press and CodeRequest.objects.filter(pk=request.pk).exists():
-            refusal = None
-    if refusal is not None:
-        raise refusal
-    return request
 
 
 def request_sign_in_code(*, contact: str, address: str, programme: str = "", press: str = "") -> CodeRequest:
@@ -112,7 +84,3 @@ def _use_up(code: SignInCode, at: datetime) -> User | CodeUsed | CodeExpired | N
     if code.consumed_at:
         return CodeUsed()
     return CodeExpired() if code.state(at) == CodeState.EXPIRED else None
-
-
-def _id_of(press: str) -> uuid.UUID:
-    return blind_index("press", press) if press else new_id()

@@ -1,8 +1,7 @@
-"""Signing in (P12), out, and one's cards (P13)."""
+"""Signing in (P12), and out."""
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +12,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.generic import View
 
 from accounts import pending, services
-from accounts.card_list import cards_of
 from accounts.forms import EnterSignInCodeForm, SignInForm
-from accounts.models import User
 from accounts.pending import SigningIn
 from accounts.refusals import (
     CodeExpired,
@@ -166,27 +163,3 @@ class SignOut(View):
     def post(self, request: HttpRequest) -> HttpResponseBase:
         logout(request)
         return SeeOther(f"{reverse('accounts:sign_in')}?signed-out=1")
-
-
-class MyCards(Page):
-    """The cards in one's account, each with its state."""
-
-    title = _("My cards")
-    template_name = "accounts/cards.html"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not isinstance(request.user, User):
-            return see_sign_in(request)
-        self.user = request.user
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, cards=cards_of(self.user.pk))
-
-
-def see_sign_in(request: HttpRequest) -> SeeOther:
-    """Redirect to the sign-in page and, from there, back to the page that is asked for."""
-    query = {"next": request.get_full_path()}
-    if getattr(request, "signed_out_by_time", False):
-        query["ended"] = "1"
-    return SeeOther(f"{reverse('accounts:sign_in')}?{urlencode(query)}")
