@@ -30,6 +30,7 @@ from messaging.gateways.short_message import short_message
 REFUSED = {consts.SMPP_ESME_RINVDSTADR, consts.SMPP_ESME_RX_P_APPN, consts.SMPP_ESME_RX_R_APPN}
 UNFIT = {consts.SMPP_ESME_RINVMSGLEN, consts.SMPP_ESME_RINVSRCADR}
 """SMPP 3.4, 5.1.3; every other status, such as RTHROTTLED and RMSGQFUL, may pass."""
+SILENT = "smpplib.silent"  # one for all clients: the library would make one for each, for ever
 NAME, NUMBER, SHORT_CODE = (5, 0), (1, 1), (3, 0)  # type of number and numbering plan (5.2.5, 5.2.6)
 
 
@@ -125,7 +126,12 @@ class SmppGateway(Gateway[Sms]):
         address = self.address
         context = ssl.create_default_context() if address.options.get("tls") == "1" else None
         client = _Client(
-            address.host, address.port or 2775, SOCKET_SECONDS, ssl_context=context, allow_unknown_opt_params=True
+            address.host,
+            address.port or 2775,
+            SOCKET_SECONDS,
+            ssl_context=context,
+            logger_name=SILENT,
+            allow_unknown_opt_params=True,
         )
         client.logger.disabled = True  # it writes passwords and codes down, in hexadecimal digits
         return client

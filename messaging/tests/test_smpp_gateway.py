@@ -1,6 +1,10 @@
 """The SMPP gateway against a real carrier over TCP that takes, refuses, throttles, asks, ends and hangs."""
 
+import contextlib
 import logging
+import socket
+import ssl
+import threading
 import time
 from collections.abc import Iterator
 
@@ -168,7 +172,7 @@ def test_neither_code_nor_number_nor_password_is_logged(
 
 
 def test_the_library_by_itself_writes_them_all_down(carrier: SmppCarrier, caplog: pytest.LogCaptureFixture) -> None:
-    naive = Client("127.0.0.1", carrier.port, allow_unknown_opt_params=True)
+    naive = Client("127.0.0.1", carrier.port, logger_name="naive", allow_unknown_opt_params=True)
     with caplog.at_level(logging.DEBUG), naive:
         naive.connect()
         naive.bind_transmitter(system_id="user", password="password")
@@ -176,3 +180,30 @@ def test_the_library_by_itself_writes_them_all_down(carrier: SmppCarrier, caplog
         naive.read_pdu()
     for secret in ("048392", PHONE[1:], "password"):
         assert secret.encode().hex() in caplog.text
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_over_tls_only_a_carrier_that_proves_its_name_hears_the_password(
+    trusted: bool, self_signed: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, key = self_signed
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", certificate)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    listener = socket.create_server(("127.0.0.1", 0))
+    came: list[bytes] = []
+
+    def serve() -> None:
+        wire, _address = listener.accept()
+        with contextlib.suppress(OSError), context.wrap_socket(wire, server_side=True) as secured:
+            came.append(secured.recv(65536))
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    url = f"smpp://user:password@localhost:{listener.getsockname()[1]}/?tls=1"
+    with SmppGateway(url) as gateway, pytest.raises(GatewayUnavailable, match="cannot connect"):
+        gateway.send(an_sms())
+    thread.join(5)
+    listener.close()
+    assert [b"password" in pdu for pdu in came] == [True] * trusted
