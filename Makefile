@@ -9,10 +9,10 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 DEVELOP := PORTAL_MODE=development $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults check bench messages lock services
+.PHONY: help run test faults check bench bench-large messages lock services
 
 help: ## Print this help
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: $(BIN)/.portal ## Start the portal with its demo: web, worker and beat in one process (PORT, DATABASE_URL, ...)
 	$(BIN)/python -m portal.demo
@@ -34,6 +34,9 @@ check: $(BIN)/.tools ## Look at the code without running it: style, types, layer
 
 bench: $(BIN)/.tools services ## Measure what it costs, beside its peers and limits
 	$(BIN)/python -m benchmarks
+
+bench-large: $(BIN)/.tools services ## Measure expiry among ten million codes (some ten minutes, 5 GB of disk)
+	$(BIN)/python -m benchmarks.expiry 10000000
 
 messages: $(BIN)/.tools services ## Collect the strings to translate and compile what is translated
 	$(DEVELOP) makemessages --locale zh_Hans --no-wrap --add-location file --no-obsolete --ignore tests --ignore benchmarks

@@ -9,7 +9,8 @@ from django.db import models
 
 from activation.models import ActivationCode, ContactCode
 
-BATCH = 1000
+BATCH = 2000
+"""Rows a statement, about: it holds their locks for some hundredths of a second, and nobody waits longer for one."""
 
 
 def mark_expired(at: datetime) -> int:
@@ -18,9 +19,15 @@ def mark_expired(at: datetime) -> int:
 
 
 def _mark(stale: models.QuerySet[Any], at: datetime) -> int:
+    """Walk the index of what ends when, a stretch at a time: one look where it ends, and one bare UPDATE.
+
+    Another beat that marks the same stretch waits for its rows and then finds them marked; so none is marked twice.
+    """
     marked = 0
     while True:
-        batch = list(stale.values_list("pk", flat=True)[:BATCH])
-        marked += stale.filter(pk__in=batch).update(expired_at=at)
-        if len(batch) < BATCH:
+        ends = stale.order_by("expires_at").values_list("expires_at", flat=True)[BATCH - 1 : BATCH]
+        end = next(iter(ends), None)
+        marked += stale.filter(expires_at__lte=end or at).update(expired_at=at)
+        if end is None:
             return marked
+        stale = stale.filter(expires_at__gt=end)
