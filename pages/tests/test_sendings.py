@@ -45,7 +45,7 @@ def told(language: str = "en") -> list[str]:
 @pytest.mark.parametrize(
     ("values", "english", "chinese"),
     [
-        ({}, "We are sending a message to 138 **** 8000.", "我们正在向 138 **** 8000 发送消息。"),
+        ({}, "We are sending a message to 138 **** 8000.", "我们正在发送通知到 138 **** 8000。"),
         ({"sent_at": AT}, "Sent to 138 **** 8000 at 14:02.", "已于 14:02 发送到 138 **** 8000。"),
         (
             {"sent_at": AT - timedelta(minutes=1), "delivered_at": AT},
