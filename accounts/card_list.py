@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.beside_cards import Beside, beside
 from accounts.models import CardBinding
 from cards.dimensions import PinStatus, State
 from cards.models import Card, CardEvent
@@ -47,10 +48,11 @@ class ListedCard:
     activated_at: datetime | None
     hotline: str
     hours: str
+    beside: Beside
 
 
 def cards_of(user_id: UUID) -> list[ListedCard]:
-    """List the cards in an account, the latest first, by two queries."""
+    """List the cards in an account, the latest first, by two queries and those of what stands beside them."""
     bindings = CardBinding.objects.live().filter(user_id=user_id).select_related("card__programme")
     cards = [binding.card for binding in bindings.order_by("-bound_at", "-pk")]
     lost = set(
@@ -60,10 +62,11 @@ def cards_of(user_id: UUID) -> list[ListedCard]:
             reason__in=["lost", "stolen"],
         ).values_list("card_id", flat=True)
     )
-    return [_listed(card, lost=card.pk in lost) for card in cards]
+    said = beside(cards)
+    return [_listed(card, said[card.pk], lost=card.pk in lost) for card in cards]
 
 
-def _listed(card: Card, *, lost: bool) -> ListedCard:
+def _listed(card: Card, said: Beside, *, lost: bool) -> ListedCard:
     return ListedCard(
         name=card.programme.name,
         tail=card.number_tail,
@@ -71,6 +74,7 @@ def _listed(card: Card, *, lost: bool) -> ListedCard:
         activated_at=card.activated_at,
         hotline=card.programme.hotline,
         hours=in_language(card.programme.hotline_hours),
+        beside=said,
     )
 
 

@@ -1,6 +1,6 @@
 """Moments as people read them: absolute, on a 24-hour clock, in the zone of the programme."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
@@ -26,3 +26,15 @@ def day(moment: datetime, *, year: bool = True) -> str:
     """Tell the day of a moment in the current time zone: "29 November 2026"; without the year "29 November"."""
     # Translators: days in Django's date format letters.
     return date_format(timezone.localtime(moment), gettext("j F Y") if year else gettext("j F"))
+
+
+def moment_told(moment: datetime) -> str:
+    """Tell a moment with its year, for lists that reach back: "29 Nov 2026, 20:45"."""
+    # Translators: a day with its year and a time in Django's date format letters.
+    return date_format(timezone.localtime(moment), gettext("j M Y, H:i"))
+
+
+def month(first: date) -> str:
+    """Tell a month: "November 2026"."""
+    # Translators: a month with its year in Django's date format letters.
+    return date_format(first, gettext("F Y"))

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("messaging.urls")),
     path("", include("pages.urls")),
     path("", include("accounts.urls")),
+    path("", include("statements.urls")),
     path("", include("activation.urls")),
 ]
 

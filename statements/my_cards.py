@@ -1,0 +1,30 @@
+"""What this room says on "my cards": the balance of each card, and the way to its statement."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.beside_cards import Beside
+from cards.models import Card
+from statements.balances import balances_of, tell_balance
+from statements.models import Balance
+
+
+def beside_cards(cards: Sequence[Card]) -> Mapping[UUID, Beside]:
+    """Tell balances with their moments; a card that was never used has no statement."""
+    balances, now = balances_of([card.pk for card in cards]), timezone.now()
+    return {card.pk: _beside(card, balances.get(card.pk), now) for card in cards if card.activated_at}
+
+
+def _beside(card: Card, balance: Balance | None, now: datetime) -> Beside:
+    link = (pgettext("link", "Transactions"), reverse("statements:statement", args=[card.pk]))
+    if balance is None:
+        return Beside(links=[link])
+    told = tell_balance(balance, card.programme.zone, now)
+    return Beside([(_("Balance"), format_html("{} {}", told.amount, told.moment))], [link])
