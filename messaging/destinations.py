@@ -9,11 +9,11 @@ HOURLY, DAILY = 20_000, 200_000
 
 
 def known_destinations() -> list[Destination]:
-    """All destinations, a handful.
-
-    An installation that has named none sends to the mainland of China only.
-    """
-    return list(Destination.objects.all()) or [Destination(prefix=HOME, hourly_budget=HOURLY, daily_budget=DAILY)]
+    """All destinations, a handful. The mainland of China is one, unless its own row says otherwise."""
+    named = list(Destination.objects.all())
+    if not any(destination.prefix == HOME for destination in named):
+        named.append(Destination(prefix=HOME, hourly_budget=HOURLY, daily_budget=DAILY))
+    return named
 
 
 def destination_of(number: str, known: Sequence[Destination] | None = None) -> Destination | None:

@@ -169,7 +169,8 @@ def test_one_number_gets_twenty_in_a_day(memory_sms: None) -> None:
         ("+85251234567", {"prefix": "+852", "allowed": False}, False, "+852"),
         ("+85251234567", {"prefix": "+852", "daily_budget": 0}, False, "+852"),
         ("+8613800138000", None, True, ""),
-        ("+8613800138000", {"prefix": "+852"}, False, "+86"),
+        ("+8613800138000", {"prefix": "+852"}, True, ""),
+        ("+8613800138000", {"prefix": "+86", "allowed": False}, False, "+86"),
     ],
 )
 def test_only_allowed_countries_are_sent_to(

@@ -25,7 +25,14 @@ def test_the_longest_prefix_counts() -> None:
     assert prefix_of("+18765550123") == "+1876"
 
 
-def test_a_named_destination_takes_the_place_of_the_default() -> None:
+def test_another_country_comes_beside_the_mainland() -> None:
     Destination.objects.create(prefix="+852")
     assert prefix_of("+85251234567") == "+852"
-    assert prefix_of("+8613800138000") is None
+    assert prefix_of("+8613800138000") == "+86"
+
+
+def test_the_row_of_the_mainland_takes_the_place_of_the_default() -> None:
+    Destination.objects.create(prefix="+86", hourly_budget=7, allowed=False)
+    destination = destination_of("+8613800138000")
+    assert destination is not None
+    assert (destination.hourly_budget, destination.allowed) == (7, False)
