@@ -128,6 +128,7 @@ def test_with_a_secret_only_who_shows_it_is_genuine(use: Use) -> None:
     assert not genuine(Authorization=shown["user:guess"]) and not genuine()
 
 
+@pytest.mark.filterwarnings("ignore:django-anymail has dropped official support for SendGrid")
 @pytest.mark.parametrize(
     "provider", ["brevo", "mailersend", "mailgun", "mailjet", "mandrill", "postal", "resend", "sendgrid", "sparkpost"]
 )

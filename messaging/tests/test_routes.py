@@ -7,6 +7,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from messaging import rests
 from messaging.answers import Answer, Failed, Refused, Taken
+from messaging.delivery import deliver_due
 from messaging.gateways.gateway import GatewayRefused, GatewayUnavailable, GatewayUnfit, Mail, Sms
 from messaging.models import Destination, GatewaySender, Message, ProviderTemplate
 from messaging.preparing import prepare
@@ -126,6 +127,17 @@ def test_a_gateway_that_is_down_is_passed_over_with_the_same_key_and_digits(sett
         assert lost.body == taken.body, "the first may have taken it: then both arrive, and say the same"
         assert taken.body["idempotency_key"] == sent.idempotency_key
         assert taken.body["params"]["code"] == code_of(sent.subject_id)
+
+
+def test_the_row_says_which_gateway_took_it_and_by_which_prefix(settings: Settings) -> None:
+    with SmsGateway() as first, SmsGateway() as second:
+        settings.SMS_URL = f"first={first.url} second={second.url}"
+        first.behaviour = 503
+        sent = make_message()
+        deliver_due("sms", urgent=True, seconds=20)
+    sent.refresh_from_db()
+    assert (sent.gateway, sent.provider_id, sent.destination, sent.failure) == ("second", "sms-1", "+86", "")
+    assert sent.sent_at is not None and sent.tries == 1, "falling over is no second try"
 
 
 def test_a_destination_s_order_is_kept_and_a_number_that_is_refused_goes_no_further(settings: Settings) -> None:
