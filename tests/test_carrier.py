@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
@@ -191,6 +192,18 @@ def test_receipts_come_twice_and_in_the_wrong_order_when_told(callbacks: Callbac
     assert [status for _, status in callbacks.said()] == ["delivered", "sent", "delivered", "sent"]
     moments = [json.loads(body)["at"] for _, body in callbacks]
     assert moments[0] > moments[1], "the moments tell the true order"
+
+
+def test_asked_about_a_message_it_says_what_its_receipts_say() -> None:
+    conduct = Conduct(seed=7, loss=0.5, receipt_after=0.0)
+    with Carrier(conduct) as carrier:
+        ids = {key: send(carrier, key) for key in KEYS[:20]}
+        for key, known in ids.items():
+            with urllib.request.urlopen(f"{carrier.url}/{known}") as answer:
+                told = json.load(answer)
+            assert told["status"] == ("undelivered" if conduct.is_lost(key) else "delivered")
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"{carrier.url}/carrier-999")
 
 
 @pytest.mark.parametrize(

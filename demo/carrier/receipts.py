@@ -8,7 +8,7 @@ import itertools
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,15 +21,17 @@ def sign(secret: str, body: bytes) -> str:
     return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
-def post(url: str, secret: str, receipt: dict[str, Any]) -> int:
-    """Send one receipt and give the status of the answer; 0 when there is none."""
+def post(url: str, secret: str, receipt: dict[str, Any], headers: Mapping[str, str] | None = None) -> int:
+    """Send one receipt and give the status of the answer; 0 when there is none. Without a secret the last part of the
+    address is it."""
     parts = urlsplit(url)
     made = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = made(parts.hostname or "", parts.port, timeout=SECONDS)
     body = json.dumps(receipt).encode()
-    headers = {"Content-Type": "application/json", "X-Signature": sign(secret, body)}
+    signature = sign(secret or parts.path.rstrip("/").rpartition("/")[2], body)
+    told = {"Content-Type": "application/json", "X-Signature": signature, **(headers or {})}
     try:
-        connection.request("POST", parts.path or "/", body, headers)
+        connection.request("POST", parts.path or "/", body, told)
         with connection.getresponse() as response:
             response.read()
             return response.status

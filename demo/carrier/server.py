@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,7 +26,8 @@ class Door(ThreadingHTTPServer):
 
 
 class Carrier:
-    """`url` is for SMS_URL, and `url` + `/ledger` answers JSON. Receipts go to `receipts_url`, when there is one.
+    """`url` is for SMS_URL; `url` + `/ledger` and `url` + `/<id>` answer JSON. Receipts go to `receipts_url`, when
+    there is one, signed with `secret`, with these further `headers`.
 
     `delivered` is called with each message that reaches its phone, once a key.
     """
@@ -38,11 +39,13 @@ class Carrier:
         port: int = 0,
         receipts_url: str = "",
         secret: str = "",
+        headers: Mapping[str, str] | None = None,
         delivered: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
         self.conduct = conduct or Conduct()
-        self.receipts_url, self.secret, self.delivered = receipts_url, secret, delivered
+        self.receipts_url, self.secret, self.headers, self.delivered = receipts_url, secret, headers, delivered
         self.ledger = Ledger()
+        self._taken: dict[str, tuple[datetime, str]] = {}
         self.trouble: Trouble | None = None
         self._calm = threading.Condition()
         self._open: set[socket.socket] = set()
@@ -118,25 +121,30 @@ class Carrier:
             self._carry(call)
         return STATUS.get(outcome, 0), {"id": call.id} if call.id else {"error": outcome}
 
+    def status(self, message_id: str) -> dict[str, Any] | None:
+        """What the carrier knows of a message by now; None when it has no such message."""
+        if message_id not in self._taken:
+            return None
+        taken_at, key = self._taken[message_id]
+        age = (datetime.now(UTC) - taken_at).total_seconds()
+        known = [receipt for receipt in self.conduct.receipts(key) if receipt.told <= age]
+        last = max(known, key=lambda receipt: (receipt.told, receipt.status != "sent"), default=Receipt(0, 0, "sent"))
+        return _tale(message_id, key, last, taken_at)
+
     def _note(self, number: int, outcome: str, body: dict[str, Any], *, taken: bool = False) -> Call:
         return self.ledger.write(time.monotonic() - self._started, number, outcome, body, taken=taken)
 
     def _carry(self, call: Call) -> None:
         taken_at = datetime.now(UTC)
+        self._taken[call.id] = taken_at, call.key
         if self.delivered and not self.conduct.is_lost(call.key):
             self.delivered(call.body)
         for receipt in self.conduct.receipts(call.key) if self.receipts_url else ():
             self._postman.later(receipt.after, lambda receipt=receipt: self._tell(call, taken_at, receipt))  # type: ignore[misc]
 
     def _tell(self, call: Call, taken_at: datetime, receipt: Receipt) -> None:
-        told = {
-            "id": call.id,
-            "idempotency_key": call.key,
-            "status": receipt.status,
-            "at": (taken_at + timedelta(seconds=receipt.told)).isoformat(),
-            "reason": "not reachable" if receipt.status == "undelivered" else "",
-        }
-        answer = post(self.receipts_url, self.secret, told)
+        told = _tale(call.id, call.key, receipt, taken_at)
+        answer = post(self.receipts_url, self.secret, told, self.headers)
         at = time.monotonic() - self._started
         self.ledger.note_receipt(SentReceipt(at, call.id, call.key, receipt.status, answer))
 
@@ -175,8 +183,9 @@ class Carrier:
                 self.say(status, told)
 
             def do_GET(self) -> None:
-                known = self.path == "/ledger"
-                self.say(200 if known else 404, carrier.ledger.as_json() if known else {"error": "only /ledger"})
+                asked = self.path.rpartition("/")[2]
+                told = carrier.ledger.as_json() if asked == "ledger" else carrier.status(asked)
+                self.say(200 if told else 404, told or {"error": "not known"})
 
             def say(self, status: int, told: dict[str, Any]) -> None:
                 if not status:
@@ -194,3 +203,14 @@ class Carrier:
                 """Silent: what came is in the ledger."""
 
         return Handler
+
+
+def _tale(message_id: str, key: str, receipt: Receipt, taken_at: datetime) -> dict[str, Any]:
+    """A receipt in the words of the portal's HTTP gateway."""
+    return {
+        "id": message_id,
+        "idempotency_key": key,
+        "status": receipt.status,
+        "at": (taken_at + timedelta(seconds=receipt.told)).isoformat(),
+        "reason": "not reachable" if receipt.status == "undelivered" else "",
+    }

@@ -19,10 +19,10 @@ Holder = dict[str, str]
 """What a card's holder knows: `number` of the card, `name`, `idno`, `phone`, and the `code` in their hand."""
 
 
-def make_codes(count: int, *, minutes: int = 60) -> list[ActivationCode]:
+def make_codes(count: int, *, minutes: float = 60, **card: object) -> list[ActivationCode]:
     """Write that many cards, each with a live code for its phone."""
     now, rule = timezone.now(), CodeRule(6, timedelta(minutes=minutes))
-    cards: list[Card] = CardFactory.build_batch(count, programme=ProgrammeFactory.create())
+    cards: list[Card] = CardFactory.build_batch(count, programme=ProgrammeFactory.create(), **card)
     Card.objects.bulk_create(cards, batch_size=1000)
     codes = [
         ActivationCode.draw(
@@ -52,7 +52,7 @@ def make_holders(count: int) -> list[Holder]:
     ]
 
 
-def queue_codes(count: int, *, urgent: bool = True, minutes: int = 20) -> None:
+def queue_codes(count: int, *, urgent: bool = True, minutes: float = 20) -> None:
     """Write that many cards, each with a live code and the message that carries it, as a service would commit them."""
     with transaction.atomic():
         messages = [

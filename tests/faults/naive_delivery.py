@@ -1,5 +1,6 @@
-"""Two ways to send that look good until a worker is killed: `celery -A tests.faults.naive_delivery`."""
+"""Ways to send that look good until something breaks: `celery -A tests.faults.naive_delivery`."""
 
+import time
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,7 +16,7 @@ app.conf.worker_prefetch_multiplier = 4  # Celery's own default
 django.setup()
 
 from messaging.gateways.chosen import gateways_for  # noqa: E402  (needs the models)
-from messaging.gateways.gateway import Sms  # noqa: E402
+from messaging.gateways.gateway import GatewayUnavailable, Sms  # noqa: E402
 from messaging.leases import claim  # noqa: E402
 from messaging.models import Message  # noqa: E402
 from messaging.preparing import prepare  # noqa: E402
@@ -44,3 +45,18 @@ def one_task_a_message(message_id: str) -> None:
     if message.sent_at is None:
         send(message)
         Message.objects.filter(pk=message.pk).update(sent_at=timezone.now())
+
+
+@app.task(name="naive.keep_trying")
+def keep_trying(message_id: str) -> None:
+    """Made once and tried until it is taken, whatever it costs and whenever that is."""
+    message = Message.objects.get(pk=UUID(message_id))
+    parcel = prepare([message])[message.pk]
+    with gateways_for(message.channel)[0] as gateway:
+        while isinstance(parcel, Sms) and message.sent_at is None:
+            try:
+                gateway.send(parcel)
+                message.sent_at = timezone.now()
+            except GatewayUnavailable:
+                time.sleep(0.2)
+    message.save()

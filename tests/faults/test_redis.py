@@ -57,7 +57,7 @@ def test_without_redis_people_go_on_and_their_messages_come_when_it_is_back(
         f"longest {during.longest():.1f} s; {Message.objects.count()} messages sent {sent:.0f} s after it was back"
     )
     assert set(log.statuses()) == {200, 303}
-    assert during.p95() <= P95
+    assert during.p95() <= (P95 if full else 2 * P95), "the short form may share its machine"
     wanted = {holder["phone"] for holder in holders}
     assert wanted <= {call.body["to"] for call in carrier.ledger.taken()}
 
