@@ -1,6 +1,6 @@
 """`CARRIER="seed=7 loss=0.2" make run`: text messages travel by a carrier that is as bad as these words say.
 
-The phone shows what it delivers, `GET /ledger` at its address what came.
+The phone shows what it delivers, the administration what its receipts say, `GET /ledger` at its address what came.
 """
 
 import os
@@ -13,6 +13,7 @@ from demo.carrier.conduct import Conduct, Unclear
 from demo.carrier.server import Carrier
 from messaging.gateways.addresses import named_addresses
 from messaging.gateways.file import write_entry
+from messaging.receipt_addresses import receipt_address
 from portal.demo.environment import CannotGoOn, var_dir
 
 
@@ -33,7 +34,8 @@ def start_carrier() -> str:
     if "CARRIER" not in os.environ:
         return ""
     conduct, port = Conduct.read(os.environ["CARRIER"]), urlsplit(os.environ["SMS_URL"]).port
-    return Carrier(conduct, port=port or 0, delivered=show_on_phone).start().url
+    tell = receipt_address("http")
+    return Carrier(conduct, port=port or 0, receipts_url=tell, delivered=show_on_phone).start().url
 
 
 def phone_address(sms_url: str) -> str:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,7 @@ def test_the_phone_shows_what_the_carrier_delivers_and_the_ledger_what_it_took(t
         keys = [call["key"] for call in json.loads(fetch(told[0])[1])["calls"]]
         arrives = [key for key in keys if not Conduct.read(WORDS).is_lost(key)]
         page = fetch(f"{address}/demo/")[1]
+        assert eventually(lambda: reported(tmp_path / "var") == {True: len(arrives), False: SEEDED - len(arrives)})
     kept = [json.loads(file.read_text())["to"] for file in (tmp_path / "var" / "sms").glob("*.json")]
     assert len(kept) == len(arrives)
     assert all(to in page for to in kept)
@@ -32,6 +35,17 @@ def test_the_phone_shows_what_the_carrier_delivers_and_the_ledger_what_it_took(t
 def test_the_phone_is_found_among_several_gateways() -> None:
     assert phone_address("http://a/ phone=file:///var/p%20q/sms") == "file:///var/p%20q/sms"
     assert phone_address("http://a/") == ""
+
+
+def reported(var: Path) -> dict[bool, int]:
+    """How many text messages were delivered, and how many were not, as far as receipts have said so."""
+    with closing(sqlite3.connect(var / "portal.sqlite3")) as connection:
+        return {
+            delivered: connection.execute(
+                f"SELECT count(*) FROM messaging_message WHERE channel = 'sms' AND {column} IS NOT NULL"
+            ).fetchone()[0]
+            for delivered, column in ((True, "delivered_at"), (False, "undelivered_at"))
+        }
 
 
 @pytest.mark.parametrize("words", ["seed=seven", "calm=1"])
