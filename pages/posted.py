@@ -1,5 +1,7 @@
 """What no browser sends from our pages is refused with 400 before anything reads it."""
 
+from collections.abc import Collection
+
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 
@@ -14,10 +16,13 @@ def check_address(request: HttpRequest) -> None:
         raise BadRequest("NUL in the address or a cookie")
 
 
-def check_posted(request: HttpRequest) -> None:
-    """Raise BadRequest for a doubled parameter or one that is no UTF-8: which of the two was meant, is unknown."""
+def check_posted(request: HttpRequest, *, several: Collection[str] = ()) -> None:
+    """Raise BadRequest for a doubled parameter or one that is no UTF-8: which of the two was meant, is unknown.
+
+    `several` are those of which any number may be ticked.
+    """
     for name, values in request.POST.lists():
-        if len(values) != 1:
+        if len(values) != 1 and name not in several:
             raise BadRequest("A parameter was sent more than once")
-        if UNREADABLE in values[0] or UNREADABLE in name:
+        if UNREADABLE in "".join(values) or UNREADABLE in name:
             raise BadRequest("A parameter is not UTF-8")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
 
+from django.forms import MultipleChoiceField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
@@ -77,6 +78,11 @@ class FormPage(ABC, Page):
         """Give what the form is built with, besides what was typed."""
         return {"programme": self.request.programme}
 
+    def several(self) -> set[str]:
+        """Name the fields of which any number may be ticked."""
+        fields = self.form_class.base_fields.items()
+        return {name for name, field in fields if isinstance(field, MultipleChoiceField)}
+
     def get_initial(self) -> dict[str, Any]:
         """Give what the form shows before anything was typed."""
         return {}
@@ -89,7 +95,7 @@ class FormPage(ABC, Page):
         return self.render_to_response(self.get_context_data(form=self.drafted_form(draft), notice=notice))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        check_posted(request)
+        check_posted(request, several=self.several())
         self.form = form = self.form_class(request.POST, **self.get_form_kwargs())
         if asked := asked_display(request.POST, prefix="_"):
             return self.shown_as(asked)
@@ -151,8 +157,9 @@ class FormPage(ABC, Page):
         """Give the form as the page shows it: empty or known, as typed, or as typed with its mistakes."""
         kwargs = self.get_form_kwargs()
         if "e" not in self.request.GET or not draft.mistakes:
-            first = {name: values[0] for name, values in draft.typed.items()}
-            return self.form_class(initial={**self.get_initial(), **first}, **kwargs)
+            several = self.several()
+            typed = {name: values if name in several else values[0] for name, values in draft.typed.items()}
+            return self.form_class(initial={**self.get_initial(), **typed}, **kwargs)
         data = QueryDict(mutable=True)
         for name, values in draft.typed.items():
             data.setlist(name, list(values))

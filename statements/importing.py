@@ -19,6 +19,7 @@ from cards.importing_reasons import reason
 from cards.importing_rows import RowMistake
 from cards.models import Card, Programme
 from cards.records import RecordMistake
+from statements.alerting import raise_alerts
 from statements.importing_reasons import REASONS
 from statements.importing_rows import ISSUER_ID, Batch, TransactionRow, batches, issuer_ids
 from statements.records import COLUMNS, TransactionReader
@@ -135,6 +136,7 @@ def bring_in(programme: Programme, rows: list[NewTransaction]) -> None:
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL synchronous_commit = off")
         write_transactions(programme, rows)
+        raise_alerts(programme, rows)
 
 
 def _mistake(row_no: int, column: str, message_id: str) -> RowMistake:

@@ -10,10 +10,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.beside_cards import Beside
+from accounts.beside_cards import Beside, ToDo
 from cards.models import Card
 from statements.balances import balances_of, tell_balance
-from statements.models import Balance
+from statements.models import Alert, Balance
 
 
 def beside_cards(cards: Sequence[Card]) -> Mapping[UUID, Beside]:
@@ -28,3 +28,10 @@ def _beside(card: Card, balance: Balance | None, now: datetime) -> Beside:
         return Beside(links=[link])
     told = tell_balance(balance, card.programme.zone, now)
     return Beside([(_("Balance"), format_html("{} {}", told.amount, told.moment))], [link])
+
+
+def unread_alerts(user_id: UUID) -> ToDo | None:
+    """Lead to the alerts while one of them has not been read."""
+    if not Alert.objects.of_account(user_id).unread().exists():
+        return None
+    return ToDo(_("There are new alerts about your payments"), reverse("statements:alerts"))

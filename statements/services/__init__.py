@@ -1,0 +1,1 @@
+"""What a person does with alerts, a verb a file."""

@@ -1,0 +1,181 @@
+"""Alerts as a person sees, reads and tunes them (P19)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from accounts.tests.factories import CardBindingFactory, UserFactory
+from activation.tests.browser import Browser
+from cards.models import Card
+from statements.models import Alert, AlertSettings
+from statements.models.alerts import Rule
+from statements.tests.factories import come_in, record
+from statements.tests.test_alerts import EVERYWHERE, noon
+from statements.views import alerts as views
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user() -> User:
+    holder: User = UserFactory.create()
+    return holder
+
+
+@pytest.fixture
+def card(user: User) -> Card:
+    bound: Card = CardBindingFactory.create(user=user).card
+    return bound
+
+
+@pytest.fixture
+def person(user: User) -> Browser:
+    opened = Browser()
+    opened.client.force_login(user, backend="accounts.backends.OneTimeCodeBackend")
+    return opened
+
+
+def read(person: Browser, address: str = "/alerts/") -> str:
+    person.open(address)
+    return person.text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("amount", '>¥ 1,234.00</bdi> at 面馆 is above your limit of <bdi class="nb" dir="ltr">¥ 1,000.00</bdi>'),
+        ("abroad", "at 面馆 was paid abroad (JP)"),
+        ("night", "at 面馆 was paid at night, between 2:00 and 2:59"),
+        ("repeats", "at 面馆 was payment number 3 within 10 minutes"),
+        ("first", "at 面馆 was your first payment at this kind of merchant"),
+    ],
+)
+def test_each_alert_names_its_rule_in_a_sentence(
+    person: Browser, card: Card, user: User, rule: str, words: str
+) -> None:
+    (row,) = come_in(card, record(card, noon(), -123_400, country="JP"))
+    measure = {"amount": 100_000, "night": 2, "repeats": 3}.get(rule, 0)
+    Alert.objects.all().delete()
+    Alert.objects.create(user=user, transaction=row, rule=rule, measure=measure)
+    page = read(person)
+    assert words in page and f">{Rule(rule).label} <strong" in page
+
+
+def test_newest_come_first_twenty_a_page_and_only_ones_own(person: Browser, card: Card) -> None:
+    for n in range(23):
+        come_in(card, record(card, noon() - timedelta(minutes=12 * n), -900_000 - n * 100))
+    theirs = CardBindingFactory.create().card
+    come_in(theirs, record(theirs, noon(), -777_700))
+    page = read(person)
+    assert page.count("<section") == 20 and "7,777" not in page
+    assert page.index("¥ 9,022.00") < page.index("¥ 9,021.00")
+    older = page.split('href="?before=')[1].split('"')[0]
+    assert read(person, f"/alerts/?before={older}").count("<section") == 3
+
+
+def test_reading_all_is_a_post_and_says_so(person: Browser, card: Card) -> None:
+    come_in(card, record(card, noon(), -900_000))
+    assert "There are new alerts" in read(person, "/cards/")
+    assert "New</strong>" in read(person)
+    assert Alert.objects.get().read_at is None
+    person.fill()
+    assert person.at == "/alerts/" and "All alerts are marked as read" in person.text
+    assert "New</strong>" not in person.text and "Mark all as read" not in person.text
+    assert Alert.objects.get().read_at is not None
+    assert "There are new alerts" not in read(person, "/cards/")
+
+
+def test_alerts_of_others_stay_unread(person: Browser, card: Card) -> None:
+    theirs = CardBindingFactory.create().card
+    come_in(theirs, record(theirs, noon(), -777_700))
+    come_in(card, record(card, noon(), -900_000))
+    read(person)
+    person.fill()
+    assert Alert.objects.get(read_at=None).transaction.card == theirs
+
+
+def test_each_alert_offers_to_freeze_the_card(person: Browser, card: Card, monkeypatch: pytest.MonkeyPatch) -> None:
+    come_in(card, record(card, noon(), -900_000))
+    monkeypatch.setattr(views, "LOSS_PAGES", ("pages:help",))
+    assert "This was not me: freeze the card" in read(person)
+    monkeypatch.setattr(views, "LOSS_PAGES", ("nowhere:lost",))
+    page = read(person)
+    assert "freeze the card" not in page and ">400-000-0000</bdi> to have the card frozen" in page
+
+
+def test_none_yet(person: Browser, card: Card) -> None:
+    assert "There are no alerts yet" in read(person)
+
+
+def test_a_page_takes_as_many_queries_for_twenty_alerts_as_for_one(
+    person: Browser, card: Card, django_assert_num_queries: Any
+) -> None:
+    come_in(card, record(card, noon(), -900_000))
+    read(person)
+    for more in (0, 19):
+        for n in range(more):
+            come_in(card, record(card, noon() - timedelta(hours=n), -900_000))
+        with django_assert_num_queries(6):  # session, account, programmes, alerts, cards of the account, unread
+            person.open("/alerts/")
+
+
+def test_settings_begin_with_what_counts_and_keep_what_is_chosen(person: Browser, user: User, card: Card) -> None:
+    come_in(card, record(card, noon(), currency="HKD", balance=5))
+    page = read(person, "/alerts/settings/")
+    assert "My limit (HKD)" in page and 'value="1000"' in page
+    assert "cannot be switched off" in page
+    person.client.post(
+        "/alerts/settings/",
+        {
+            "amount": ["sms"],
+            "limit": "2,500.5",
+            "abroad": [],
+            "night": ["page", "email"],
+            "night_from": "22",
+            "night_until": "5",
+            "repeats": [],
+            "many": "5",
+            "first": ["page"],
+        },
+    )
+    kept = AlertSettings.objects.get(user=user)
+    assert (kept.limit, kept.currency, kept.night_from, kept.night_until, kept.repeats) == (250_050, "HKD", 22, 5, 5)
+    assert kept.told == {
+        "amount": ["page", "sms"],
+        "abroad": [],
+        "night": ["page", "email"],
+        "repeats": [],
+        "first": ["page"],
+    }
+    page = read(person, "/alerts/settings/")
+    assert "Your alert settings are saved" in page and 'value="2500.50"' in page
+
+
+@pytest.mark.parametrize("limit", ["", "0", "-5", "abc", "1.005", "1e3", "12345678901"])
+def test_a_limit_that_is_no_amount_is_asked_for_again_with_all_that_was_ticked(
+    person: Browser, user: User, limit: str
+) -> None:
+    read(person, "/alerts/settings/")
+    sent: dict[str, Any] = {**EVERYWHERE, "limit": limit, "night_from": "1", "night_until": "5", "many": "2"}
+    answer = person.client.post("/alerts/settings/", sent)
+    assert (answer.status_code, answer["Location"]) == (303, "/alerts/settings/?e=1#errors")
+    page = read(person, "/alerts/settings/?e=1")
+    assert "Enter your limit as an amount, like 1000 or 1000.50" in page
+    assert page.count(" checked") == 15
+    assert not AlertSettings.objects.filter(user=user).exists()
+
+
+@pytest.mark.parametrize("tampered", [{"amount": ["fax"]}, {"night_from": "24"}, {"many": "1"}])
+def test_what_was_never_offered_is_refused(person: Browser, user: User, tampered: dict[str, Any]) -> None:
+    sent: dict[str, Any] = {**EVERYWHERE, "limit": "5", "night_from": "1", "night_until": "5", "many": "2"}
+    assert person.client.post("/alerts/settings/", {**sent, **tampered})["Location"].endswith("?e=1#errors")
+    assert not AlertSettings.objects.filter(user=user).exists()
+
+
+@pytest.mark.parametrize("address", ["/alerts/", "/alerts/settings/"])
+def test_signed_out_one_is_led_to_signing_in(address: str) -> None:
+    assert Client().get(address).status_code == 303
+    assert Client().post(address).status_code in (303, 403)
