@@ -29,6 +29,7 @@ LOOKED_AT = {
     "cards": ("programme", "card", "cardevent"),
     "activation": ("activationcode", "contactcode", "activationattempt"),
     "accounts": ("user", "cardbinding", "signincode", "coderequest"),
+    "statements": ("transaction", "alert"),
     "messaging": ("message", *POLICY),
 }
 VIEW = frozenset(f"{app}.view_{model}" for app, models in LOOKED_AT.items() for model in models)

@@ -1,5 +1,17 @@
 """What staff see of every table, one subject a file."""
 
-from desk.admin import accounts, attempts, cards, codes, events, gateways, log, messages, programmes, staff
+from desk.admin import accounts, attempts, cards, codes, events, gateways, log, messages, programmes, staff, statements
 
-__all__ = ["accounts", "attempts", "cards", "codes", "events", "gateways", "log", "messages", "programmes", "staff"]
+__all__ = [
+    "accounts",
+    "attempts",
+    "cards",
+    "codes",
+    "events",
+    "gateways",
+    "log",
+    "messages",
+    "programmes",
+    "staff",
+    "statements",
+]

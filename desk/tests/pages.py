@@ -20,6 +20,8 @@ from cards.models.card_event import EventKind
 from cards.tests.factories import CardFactory
 from messaging.models import Message, Receipt
 from messaging.tests.factories import make_message
+from statements.models import Alert
+from statements.tests.factories import come_in, record
 
 CANARIES = {
     "number": "6200987612345678",
@@ -93,6 +95,8 @@ def tell_story(**changes: str) -> Story:
         channel=Via.WEB,
         reference=attempt.reference,
     )
+    (paid,) = come_in(card, record(card, at, -900_000))
+    alert = Alert.objects.get(transaction=paid, rule="amount")
     codes = {"code": code.derive(), "contact_code": contact_code.derive(), "sign_in_code": sign_in.derive()}
     return Story(
         card=card,
@@ -114,6 +118,8 @@ def tell_story(**changes: str) -> Story:
             message,
             receipt,
             event,
+            paid,
+            alert,
         ],
         secrets={**CANARIES, **facts, **codes, "seat": "seat-hash-canary", "pin_row": str(pin.pk)},
     )
