@@ -77,7 +77,6 @@ def _export_file(programme: Programme, target: Path, certificate: Certificate) -
     with ExitStack() as written_file:
         with transaction.atomic(durable=True):
             file = _locked_letters(programme, at)
-            _mark(file.unwanted, dropped_at=at)
             if not file.letters:
                 return None
             part: Part = written_file.enter_context(written(target, seal(file.content(), certificate)))
@@ -88,13 +87,16 @@ def _export_file(programme: Programme, target: Path, certificate: Certificate) -
 
 
 def _locked_letters(programme: Programme, at: datetime) -> PrintFile:
-    file = PrintFile()
+    """The next letters, locked; those that nobody wants any more end here. Without letters: none wait."""
     letters = waiting_letters(at).filter(programme_code=programme.code).order_by("pk")
-    locked = letters.select_for_update(skip_locked=True)
-    ids = list(locked.values_list("pk", flat=True)[:LETTERS_A_FILE])
-    for chunk in _chunks(ids):
-        file.add(list(Message.objects.filter(pk__in=chunk).order_by("pk")), at)
-    return file
+    locked = letters.select_for_update(skip_locked=True).values_list("pk", flat=True)
+    while True:
+        file, ids = PrintFile(), list(locked[:LETTERS_A_FILE])
+        for chunk in _chunks(ids):
+            file.add(list(Message.objects.filter(pk__in=chunk).order_by("pk")), at)
+        _mark(file.unwanted, dropped_at=at)
+        if file.letters or not ids:
+            return file
 
 
 def _mark(letters: list[UUID], **values: object) -> None:

@@ -206,3 +206,15 @@ def test_no_code_is_on_the_disk_in_the_log_or_on_the_terminal(
     for secret in (code, code.replace(" ", ""), card.number, card.holder_name):
         assert secret not in told and secret.encode() not in written
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_a_whole_file_of_codes_that_died_meanwhile_does_not_end_the_export(
+    shop: PrintShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "LETTERS_A_FILE", 2)
+    issue(2)
+    ActivationCode.objects.revoke(timezone.now())
+    issue()
+    export(shop, tmp_path / "letters.p7m")
+    assert not Message.objects.waiting().exists()
+    assert (tmp_path / "letters.p7m").exists()
