@@ -33,7 +33,12 @@ def word(content: dict[str, Any], name: str, longest: int = 200) -> str:
     """A text or a whole number under this name, as text; empty when it is missing or something else."""
     found = content.get(name)
     known = isinstance(found, str | int) and not isinstance(found, bool)
-    return str(found).strip()[:longest] if known else ""
+    return legible(str(found))[:longest] if known else ""
+
+
+def legible(found: str) -> str:
+    """The text without what JSON can write and no database keeps, such as NUL and halves of surrogate pairs."""
+    return "".join(filter(str.isprintable, found)).strip()
 
 
 def required(content: dict[str, Any], name: str) -> str:

@@ -16,7 +16,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.core.mail import EmailMessage
 from requests import RequestException
 
-from messaging.gateways.answers import reason_of
+from messaging.gateways.answers import legible, reason_of
 from messaging.gateways.email import EmailGateway
 from messaging.gateways.gateway import (
     Callback,
@@ -48,7 +48,7 @@ class AnymailGateway(EmailGateway):
         mail.metadata = {"key": parcel.idempotency_key}
         if not self._send([mail]):
             raise GatewayUnavailable("not taken")
-        return str(mail.anymail_status.message_id or mail.extra_headers["Message-ID"])
+        return legible(str(mail.anymail_status.message_id or "")) or str(mail.extra_headers["Message-ID"])
 
     def _send(self, mails: list[EmailMessage]) -> int:
         try:
@@ -67,7 +67,7 @@ class AnymailGateway(EmailGateway):
         except Exception as error:  # each provider's reader has its own way of stumbling
             raise ReceiptNotUnderstood(type(error).__name__) from None
         return [
-            ReceiptEntry(str(event.message_id or ""), outcome, str((event.metadata or {}).get("key", "")))
+            ReceiptEntry(legible(str(event.message_id or "")), outcome, legible(str((event.metadata or {}).get("key", ""))))
             for event in events
             if (outcome := _outcome(event)) is not None
         ]
@@ -93,7 +93,11 @@ class AnymailGateway(EmailGateway):
 
 def _outcome(event: Any) -> Outcome | None:
     state = STATES.get(event.event_type)
-    return Outcome(state, event.timestamp, reason_of([str(event.reject_reason or "")])) if state else None
+    return Outcome(state, event.timestamp, reason_of([legible(str(event.reject_reason or ""))])) if state else None
+
+
+def _key_of(event: Any) -> str:
+    return legible(str((event.metadata or {}).get("key", "")))
 
 
 def _request(body: bytes, headers: Mapping[str, str], address: str = "https://localhost/") -> WSGIRequest:

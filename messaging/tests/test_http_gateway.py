@@ -85,6 +85,11 @@ def test_a_redirect_is_not_followed_because_the_post_holds_a_code(status: str) -
         assert came == []
 
 
+def test_an_id_is_kept_without_letters_that_no_database_keeps() -> None:
+    with server(answer(b'{"id": "x\\u00001\\ud800"}')) as (url, _came), HttpGateway(url) as gateway:
+        assert gateway.send(an_sms()) == "x1"
+
+
 @pytest.mark.parametrize("identifier", [b'"x1"', b"7", b'"\\u77ed"'])
 def test_any_2xx_with_an_id_is_sent(identifier: bytes) -> None:
     for status in ("200 OK", "201 Created", "202 Accepted"):

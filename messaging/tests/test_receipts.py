@@ -219,3 +219,13 @@ def test_a_receipt_of_a_gateway_that_is_not_there_any_more_ends(settings: Settin
     settings.SMS_URL = "console:"
     receipts.handle_due(seconds=5)
     assert Receipt.objects.get().failure == "not understood: GatewayNotKnown"
+
+
+@pytest.mark.parametrize("strange", ["x\x00", "x\ud800"])
+@pytest.mark.parametrize("field", ["id", "idempotency_key", "reason"])
+def test_letters_that_no_database_keeps_stop_no_receipt(field: str, strange: str) -> None:
+    good, bad = sent(), sent(provider_id="x2")
+    call_back(UNDELIVERED | {"id": "x2"} | {field: strange})
+    come(DELIVERED)
+    assert now_of(good).delivered_at is not None
+    assert field == "id" or now_of(bad).undelivered_at is not None
