@@ -9,10 +9,13 @@ from django.utils import timezone
 from messaging.answers import Answer, Failed, Later, Refused, Taken
 from messaging.batches import Batch
 from messaging.budgets import Allowance
-from messaging.leases import claim_rows
-from messaging.models import Message
+from messaging.gateways.chosen import GatewayNotKnown
+from messaging.leases import claim_rows, due
+from messaging.models import Message, MessageQuerySet
 from messaging.preparing import AHEAD, CannotBePrepared, Preparation, Prepared
 from messaging.switchboard import Post, Switchboard
+from messaging.tallies import TallySheet
+from vault.sweeping import update_in_steps
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +28,13 @@ def deliver_due(channel: str, *, urgent: bool, seconds: float) -> bool:
     """Send the due messages of a channel for at most about this many seconds; True when more are due now."""
     end = time.monotonic() + seconds
     waiting = Message.objects.waiting().filter(channel=channel, urgent=urgent)
-    with Switchboard(channel, urgent=urgent) as switchboard:
+    try:
+        opened = Switchboard(channel, urgent=urgent)
+    except GatewayNotKnown as mistake:  # it was taken out of the settings while messages waited for it
+        logger.error("messages by %s wait: %s", channel, mistake)
+        drop_late(waiting)
+        return False
+    with opened as switchboard:
         while time.monotonic() < end:
             if not wait_for(switchboard, end=end):
                 return False
@@ -37,6 +46,14 @@ def deliver_due(channel: str, *, urgent: bool, seconds: float) -> bool:
             batch = Batch(messages, until=now + LEASE, lease=LEASE, margin=switchboard.longest)
             deliver(batch, switchboard, end=end)
     return True
+
+
+def drop_late(waiting: MessageQuerySet) -> None:
+    """Drop those whose deadline is over, where there is no gateway whose batches would."""
+    now, sheet = timezone.now(), TallySheet()
+    late = waiting.filter(due(now), deadline__lte=now).order_by("next_try_at")
+    sheet.outcome("", "dropped", update_in_steps(late, {"dropped_at": now}))
+    sheet.add()
 
 
 def wait_for(switchboard: Switchboard, *, end: float) -> bool:

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from pytest_django import Settings
 
 from messaging import enqueue, tasks
 from messaging.delivery import LIMIT
@@ -124,3 +125,17 @@ def test_a_row_ends_in_one_way_only() -> None:
     message = make_message(sent_at=timezone.now())
     with pytest.raises(Exception, match="message_ends_once"), transaction.atomic():
         Message.objects.filter(pk=message.pk).update(dead_at=timezone.now())
+
+
+@pytest.mark.django_db
+def test_messages_of_a_channel_that_lost_its_gateway_stop_nobody_and_end_with_their_deadline(
+    published: Publications, memory_sms: None, settings: Settings
+) -> None:
+    settings.VOICE_URL = ""
+    late = make_message(channel="voice", deadline=timezone.now() - timedelta(seconds=1))
+    waiting = make_message(channel="voice")
+    make_message(channel="sms")
+    tasks.deliver_messages("voice", True)
+    assert len(memory.outbox) == 1
+    assert Message.objects.get(pk=late.pk).dropped_at is not None
+    assert Message.objects.waiting().get().pk == waiting.pk
