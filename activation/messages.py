@@ -23,6 +23,7 @@ from cards.programmes import programme_by_id
 from messaging.kinds import CODE_CHANNELS, Envelope, Kind, one_by, register
 from messaging.models import Message
 from pages.times import clock
+from vault.any_of import AnyOf
 from vault.bulk import opener
 
 ACTIVATION_CODE = pgettext_lazy("message", "Activation code")
@@ -69,7 +70,8 @@ def activation_codes(messages: Sequence[Message]) -> dict[UUID, Envelope]:
         "seed", "key_id", "digits", "channel", "expires_at", "card"
     )
     of_card = {f"card_{name}": F(f"card__{name}") for name in ("programme_id", "number_tail", *CONTACTS)}
-    codes = live.annotate(**of_card).in_bulk([message.subject_id for message in messages])
+    found = live.annotate(**of_card).filter(AnyOf("pk", [message.subject_id for message in messages]))
+    codes = {code.pk: code for code in found}
     phone_of, email_of = opener(Card, "phone"), opener(Card, "email")
     envelopes, addressed = CodeEnvelopes(), {}
     for message in messages:

@@ -26,7 +26,7 @@ def mark_taken(taken: Sequence[tuple[Message, Taken]]) -> None:
     """Mark messages as sent, whoever holds them now."""
     if not taken:
         return
-    if len(taken) > 1 and connection.vendor == "postgresql":
+    if connection.vendor == "postgresql":
         _mark_all(taken)
         return
     with transaction.atomic():

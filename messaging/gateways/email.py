@@ -16,7 +16,8 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-from messaging.gateways.gateway import ConnectionLost, Gateway, GatewayRefused, GatewayUnavailable, Mail, cut_off
+from messaging.gateways.cutting_off import cut_off
+from messaging.gateways.gateway import ConnectionLost, Gateway, GatewayRefused, GatewayUnavailable, Mail
 
 SOCKET_SECONDS = 5
 ANSWER_SECONDS = 10.0

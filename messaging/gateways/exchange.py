@@ -14,7 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from messaging.gateways.addresses import Address
-from messaging.gateways.gateway import ConnectionLost, Gateway, GatewayRefused, GatewayUnavailable, Sms, cut_off
+from messaging.gateways.cutting_off import cut_off
+from messaging.gateways.gateway import ConnectionLost, Gateway, GatewayRefused, GatewayUnavailable, Sms
 
 SOCKET_SECONDS = 4.0
 ANSWER_SECONDS = 6.0

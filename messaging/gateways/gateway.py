@@ -1,10 +1,8 @@
 """What every gateway is: something that is opened once for a batch, takes one parcel after the other, and says how it
 went by an id or by one of two failures."""
 
-import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Literal, Self, TypeVar
@@ -204,15 +202,3 @@ class Gateway(ABC, Generic[Parcel]):
     def __exit__(self, *failure: object) -> None:
         self.close()
         self._open = False
-
-
-@contextmanager
-def cut_off(seconds: float, abort: Callable[[], None]) -> Iterator[None]:
-    """Call `abort` when the block takes longer: a socket's own timeout starts anew with every byte that drips in."""
-    timer = threading.Timer(seconds, abort)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()

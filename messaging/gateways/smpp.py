@@ -14,6 +14,7 @@ from smpplib import consts, exceptions, smpp
 from smpplib.client import Client
 
 from messaging.gateways.addresses import Address
+from messaging.gateways.cutting_off import cut_off
 from messaging.gateways.exchange import ANSWER_SECONDS, SOCKET_SECONDS, shut
 from messaging.gateways.gateway import (
     ConnectionLost,
@@ -23,7 +24,6 @@ from messaging.gateways.gateway import (
     GatewayUnavailable,
     GatewayUnfit,
     Sms,
-    cut_off,
 )
 from messaging.gateways.short_message import short_message
 

@@ -1,0 +1,37 @@
+"""Rows are found by their keys as `in` finds them, whatever the database, with one parameter where it has arrays."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from vault.any_of import AnyOf
+from vault.models import Counter
+
+pytestmark = pytest.mark.django_db
+
+
+def make_counters(count: int) -> list[UUID]:
+    made = Counter.objects.bulk_create(Counter(key=uuid4(), tries=1, ends_at=timezone.now()) for _ in range(count))
+    return [counter.key for counter in made]
+
+
+def found(keys: list[UUID]) -> set[UUID]:
+    return set(Counter.objects.filter(AnyOf("pk", keys)).values_list("pk", flat=True))
+
+
+def test_it_finds_what_in_finds() -> None:
+    keys = make_counters(5)
+    assert found([*keys[:3], uuid4(), keys[0]]) == set(keys[:3])
+    assert found([]) == set()
+    assert set(Counter.objects.exclude(AnyOf("pk", keys[:3])).values_list("pk", flat=True)) == set(keys[3:])
+    assert Counter.objects.filter(AnyOf("pk", keys[:3]), tries=2).count() == 0
+
+
+def test_many_keys_are_one_parameter(postgres: str) -> None:
+    keys = make_counters(500)
+    with CaptureQueriesContext(connection) as captured:
+        assert found(keys) == set(keys)
+    assert "= ANY(" in captured.captured_queries[0]["sql"]
