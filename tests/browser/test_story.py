@@ -131,7 +131,7 @@ def activate(person: Person, *, scripts: bool) -> None:
 
 def assert_invited(person: Person) -> None:
     body = eventually(lambda: texts(person.stack, person.phone, "activation_invitation")[0])
-    assert set(body) == {"to", "sender", "template", "params", "text", "language", "idempotency_key"}
+    assert set(body) == {"channel", "to", "sender", "template", "params", "text", "language", "idempotency_key"}
     assert body["language"] == person.language
     assert body["params"]["tail"] == person.tail
     assert person.tail in body["text"]
