@@ -6,7 +6,7 @@ Those that need a PostgreSQL start one of their own from Debian's package, on an
 import subprocess
 import sys
 
-BENCHMARKS = ("pin_policy", "code_step", "import_cards", "outbox", "expiry", "operations")
+BENCHMARKS = ("pin_policy", "code_step", "import_cards", "outbox", "expiry", "operations", "statement")
 
 
 def main() -> int:

@@ -83,7 +83,7 @@ MESSAGES: Mapping[str, Any] = {
     "E68": _("This activation is more than 24 hours old. Start again"),
     "E69": _("To keep your card safe, choose your PIN again"),
     "E70": _("You have tried too many times. Try again after %(time)s or call us"),
-    "E71": _("Enter your limit as an amount, like 1000 or 1000.50"),
+    "E71": _("Enter your limit as an amount, like 500 or 99.50"),
     "N1": _("If the details match our records, you will get a code within a few minutes"),
     "N2": _("You can send again after %(time)s"),
     "N3": _("If the details match our records, you will get an activation code within a few minutes"),

@@ -163,7 +163,7 @@ def test_a_limit_that_is_no_amount_is_asked_for_again_with_all_that_was_ticked(
     answer = person.post("/alerts/settings/", sent)
     assert (answer.status_code, answer["Location"]) == (303, "/alerts/settings/?e=1#errors")
     page = read(person, "/alerts/settings/?e=1")
-    assert "Enter your limit as an amount, like 1000 or 1000.50" in page
+    assert "Enter your limit as an amount, like 500 or 99.50" in page
     assert page.count(" checked") == 15
     assert not AlertSettings.objects.filter(user=user).exists()
 
