@@ -67,7 +67,9 @@ class AnymailGateway(EmailGateway):
         except Exception as error:  # each provider's reader has its own way of stumbling
             raise ReceiptNotUnderstood(type(error).__name__) from None
         return [
-            ReceiptEntry(legible(str(event.message_id or "")), outcome, legible(str((event.metadata or {}).get("key", ""))))
+            ReceiptEntry(
+                legible(str(event.message_id or "")), outcome, legible(str((event.metadata or {}).get("key", "")))
+            )
             for event in events
             if (outcome := _outcome(event)) is not None
         ]
