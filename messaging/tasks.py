@@ -54,14 +54,14 @@ def trip_prefixes() -> None:
 def handle_receipts() -> None:
     """Look at what gateways have told; when time is up, let the next task go on."""
     if receipts.handle_due(seconds=SECONDS_AT_ONCE):
-        publish(handle_receipts)
+        publish(handle_receipts, expires=HINT_EXPIRES)
 
 
 @shared_task(ignore_result=True)
 def poll_messages() -> None:
     """Ask gateways what became of messages; when time is up, let the next task go on."""
     if polling.poll_due(seconds=SECONDS_AT_ONCE):
-        publish(poll_messages)
+        publish(poll_messages, expires=HINT_EXPIRES)
 
 
 @shared_task(ignore_result=True)

@@ -20,8 +20,13 @@ from messaging.tests.factories import make_message, make_messages
 class Publications(list[tuple[str, tuple[Any, ...], str | None]]):
     """What was published, instead of the broker: the broker itself is tested in test_enqueue.py."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.lives: list[float | None] = []
+
     def __call__(self, task: Any, *args: Any, queue: str | None = None, expires: float | None = None) -> bool:
         self.append((task.name, args, queue))
+        self.lives.append(expires)
         return True
 
 
@@ -109,6 +114,26 @@ def test_a_task_whose_time_is_up_lets_the_next_one_go_on(
     monkeypatch.setattr(tasks, "SECONDS_A_CHANNEL", 5.0)
     tasks.deliver_messages("sms", True)
     assert len(published) == 1 and not Message.objects.waiting().exists()
+
+
+@pytest.mark.django_db
+def test_what_is_left_over_does_not_pile_up_on_a_queue_that_nobody_gets_to(
+    published: Publications, memory_sms: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sweep gives new hints all the time: any that lived on without a worker would be one more for ever."""
+    monkeypatch.setattr(tasks, "SECONDS_A_CHANNEL", 0.0)
+    monkeypatch.setattr(tasks, "SECONDS_AT_ONCE", 0.0)
+    make_message()
+    tasks.deliver_messages("sms", True)
+    make_message(sent_at=timezone.now(), next_poll_at=timezone.now(), gateway="memory")
+    tasks.poll_messages()
+    tasks.handle_receipts()
+    assert [task.rpartition(".")[2] for task, _args, _queue in published] == [
+        "deliver_messages",
+        "poll_messages",
+        "handle_receipts",
+    ]
+    assert published.lives == 3 * [tasks.HINT_EXPIRES]
 
 
 @pytest.mark.django_db
