@@ -21,6 +21,8 @@ SOCKET_SECONDS = 4.0
 ANSWER_SECONDS = 6.0
 LARGEST_ANSWER = 64 * 1024
 LATER = {408, 429}
+OUR_KEYS = {401, 403, 407}
+"""About who we are and not about this message: somebody mends it, and another gateway may carry it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ class HttpAnswer:
         return found if isinstance(found, dict) else {}
 
     def refuse_unserved(self) -> None:
-        """Raise for what is not 2xx: a 4xx means never, but 408 and 429 mean later, as everything else does."""
-        if 400 <= self.status < 500 and self.status not in LATER:
+        """Raise for what is not 2xx: a 4xx means never, but LATER and OUR_KEYS mean later, as everything else does."""
+        if 400 <= self.status < 500 and self.status not in LATER | OUR_KEYS:
             raise GatewayRefused(f"http {self.status}")
         if not 200 <= self.status < 300:
             raise GatewayUnavailable(f"http {self.status}")

@@ -2,8 +2,8 @@
 
 We send `{channel, to, sender, template, params, text, language, idempotency_key}`; `channel` is sms, or voice for a
 call in which `text` is read out. A 2xx answer with `{"id": ...}` means taken. A 4xx means never, but 408 and 429,
-which by their own definition mean later. Everything else means later: 5xx, redirects, silence, a broken answer or one
-without an id.
+which by their own definition mean later, and 401, 403 and 407, which speak of our key. Everything else means later:
+5xx, redirects, silence, a broken answer or one without an id.
 
 A receipt is `{id, idempotency_key, status, at, reason}`, or a list of them: `status` is queued, sent, delivered or
 undelivered, `at` a moment (ISO 8601 with its zone), `reason` a code; only `id` and `status` must be there. A GET of
