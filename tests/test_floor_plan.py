@@ -119,3 +119,11 @@ def test_patterns_would_find_what_they_are_for(tmp_path: Path) -> None:
     for pattern, text in ((MACHINE, "cd /wo" + "rk/x"), (REGISTRY, "--index-" + "url x"), (UNFINISHED, "# TO" + "DO")):
         planted.write_text(text)
         assert len(list(found(pattern, [planted]))) == 1
+
+
+def test_each_decision_note_has_a_number_of_its_own_which_its_title_bears() -> None:
+    notes = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    numbers = [int(note.name.split("-")[0]) for note in notes]
+    assert numbers == list(range(1, len(notes) + 1))
+    titles = [re.match(r"# (\d+)\. ", note.read_text(encoding="utf-8")) for note in notes]
+    assert [title and int(title[1]) for title in titles] == numbers
