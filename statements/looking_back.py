@@ -16,7 +16,7 @@ WITH paid (id, card_id, at, since, used_since, category) AS (VALUES {rows})
 SELECT p.id,
     (SELECT COUNT(*) FROM (
         SELECT 1 FROM statements_transaction t
-        WHERE t.card_id = p.card_id AND t.amount < 0 AND t.at > p.since AND t.at <= p.at LIMIT {many}) AS some),
+        WHERE t.card_id = p.card_id AND t.amount < 0 AND t.at > p.since AND t.at <= p.at LIMIT {many}) AS payments),
     p.category <> ''
     AND EXISTS (SELECT 1 FROM statements_transaction t WHERE t.card_id = p.card_id AND t.at < p.used_since)
     AND NOT EXISTS (

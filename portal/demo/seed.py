@@ -1,4 +1,4 @@
-"""What the demo begins with: programmes, their cards through the real import, and the first messages on their way."""
+"""What the demo begins with: programmes, their cards and transactions through the real imports, first messages."""
 
 import json
 import os
@@ -28,4 +28,6 @@ def seed() -> None:
         call_command("import_cards", str(DEMO_DIR / "cards" / f"{code}.csv"), programme=code, stdout=StringIO())
         for channel, limit in TOLD_BY.items():
             call_command("issue_codes", programme=code, channel=channel, limit=limit, stdout=StringIO())
+    for file in sorted((DEMO_DIR / "transactions").glob("*.csv")):
+        call_command("import_transactions", str(file), programme=file.stem, stdout=StringIO())
     get_user_model().objects.create_superuser(username=ADMIN, password=os.environ["DEMO_ADMIN_PASSWORD"])

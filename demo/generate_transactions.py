@@ -1,0 +1,70 @@
+"""Write the demo's transactions: made-up payments with the first cards of two programmes, the same ones each time.
+
+`python -m demo.generate_transactions` renews demo/transactions/. Merchants are kinds of shops, not names.
+"""
+
+import csv
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from demo.generate import SEED, card_number
+
+TRANSACTIONS = Path(__file__).parent / "transactions"
+COLUMNS = (
+    *("card_number", "issuer_id", "at", "amount_minor", "currency", "balance_minor"),
+    *("kind", "description", "merchant_name", "merchant_category", "country"),
+)
+CARDS, EACH = 12, 30
+BEGIN, STEP = datetime(2025, 9, 1, 7, 30), timedelta(days=4)
+
+PLACES = {
+    "bank": (
+        ("面馆", "5812", "CN", (1500, 9800)),
+        ("超市", "5411", "CN", (2000, 38000)),
+        ("书店", "5942", "CN", (3000, 21000)),
+        ("加油站", "5541", "CN", (20000, 45000)),
+        ("香港便利店", "5499", "HK", (1000, 9000)),
+    ),
+    "transit": (
+        ("地铁 1 号线", "4111", "CN", (200, 900)),
+        ("公交 32 路", "4131", "CN", (200, 200)),
+        ("轮渡", "4789", "CN", (300, 600)),
+    ),
+}
+TOP_UP = {"bank": (600_000, 900_000), "transit": (5_000, 10_000)}
+
+
+def rows(programme: str) -> Iterator[tuple[str | int, ...]]:
+    """Make the rows of a programme's file: a top-up, then payments, and so on; balances follow from them."""
+    random = Random(f"{SEED} {programme} transactions")
+    for serial in range(CARDS):
+        balance = 0
+        for n in range(EACH):
+            at = BEGIN + n * STEP + timedelta(minutes=random.randrange(14 * 60))
+            if n % 10 == 0:
+                amount = random.randrange(*TOP_UP[programme])
+                words: tuple[str, ...] = ("top_up", "充值", "", "", "CN")
+            else:
+                place, category, country, (least, most) = random.choice(PLACES[programme])
+                amount = -random.randrange(least, most + 1)
+                words = ("purchase", "", place, category, country)
+            balance += amount
+            issuer_id = f"{programme}-{serial + 1:04d}-{n + 1:04d}"
+            moment = f"{at:%Y-%m-%d %H:%M:%S}"
+            yield card_number(programme, serial), issuer_id, moment, amount, "CNY", balance, *words
+
+
+def main() -> None:
+    """Write one file for each programme."""
+    TRANSACTIONS.mkdir(exist_ok=True)
+    for programme in PLACES:
+        with (TRANSACTIONS / f"{programme}.csv").open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS)
+            writer.writerows(rows(programme))
+
+
+if __name__ == "__main__":
+    main()
