@@ -9,10 +9,21 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # These need the models, which are not there yet when this module is read.
-        from accounts import code_requests, messages, middleware, sign_in_codes  # noqa: PLC0415
+        from accounts import (  # noqa: PLC0415
+            code_requests,
+            loss_codes,
+            loss_messages,
+            messages,
+            middleware,
+            sign_in_codes,
+            stops,
+        )
         from messaging import kinds  # noqa: PLC0415
 
         code_requests.register(sign_in_codes.PURPOSE, sign_in_codes.answer)
+        code_requests.register(loss_codes.PURPOSE, loss_codes.answer)
         for kind in messages.KINDS:
             kinds.register(kind)
+        loss_messages.register_kinds()
+        stops.register(stops.stop_codes)
         user_logged_in.connect(middleware.start_the_clock, dispatch_uid="accounts.start_the_clock")

@@ -49,3 +49,15 @@ class CodeExpired(Refusal):
 
 class CodeUsed(Refusal):
     """The right digits have signed somebody in already: a double click, or the page posted again."""
+
+
+class CannotBeUnfrozen(Refusal):
+    """The card is not frozen, or has been for more than seven days."""
+
+
+class NothingToReport(Refusal):
+    """The card is closed already."""
+
+
+class CaseClosed(Refusal):
+    """Somebody has closed this case already."""

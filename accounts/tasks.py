@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from accounts import code_requests, sign_in_codes
+from accounts import code_requests, loss_codes, sign_in_codes, telling_issuers
 
 
 @shared_task
@@ -27,3 +27,15 @@ def forget_code_requests() -> int:
 def expire_sign_in_codes() -> int:
     """Write down which sign-in codes the clock has ended, for the beat; how many were marked."""
     return sign_in_codes.mark_expired()
+
+
+@shared_task
+def expire_loss_codes() -> int:
+    """Write down which codes to freeze or unfreeze the clock has ended, for the beat; how many were marked."""
+    return loss_codes.mark_expired()
+
+
+@shared_task
+def tell_issuers() -> int:
+    """Tell issuers how reported cards stand, right after a report and on the beat; how many were looked at."""
+    return telling_issuers.tell_waiting()

@@ -7,8 +7,9 @@ class ActivationConfig(AppConfig):
     verbose_name = _("Activation")
 
     def ready(self) -> None:
-        from accounts import code_requests  # noqa: PLC0415 - models can be imported only now
-        from activation import answering, messages  # noqa: PLC0415
+        from accounts import code_requests, stops  # noqa: PLC0415 - models can be imported only now
+        from activation import answering, messages, stopping  # noqa: PLC0415
 
         messages.register_kinds()
         code_requests.register(answering.PURPOSE, answering.answer_code_request)
+        stops.register(stopping.stop_activation)

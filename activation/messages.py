@@ -13,7 +13,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
+from accounts import not_me
 from accounts.messages import CodeEnvelopes
+from accounts.not_me import Notice, link_of
 from activation.fallback import activation_code_instead, contact_code_instead
 from activation.models import ActivationAttempt, ActivationCode, ContactCode
 from cards.dimensions import Channel
@@ -60,6 +62,8 @@ def register_kinds() -> None:
         ("activation_not_possible", activation_not_possible, impossible),
     ):
         register(Kind(name, build, label=label))
+    for name in ("card_active", "activation_not_possible"):
+        not_me.register(name, Notice(card_of_attempt))
     label = pgettext_lazy("message", "Invitation to activate")
     register(Kind("activation_invitation", activation_invitation, channels=("sms",), label=label))
 
@@ -149,7 +153,13 @@ def _about_attempt(message: Message) -> Envelope | None:
         return None
     with timezone.override(ZoneInfo(attempt.card.programme.time_zone)):
         at = clock(attempt.verdict_at)
-    return _envelope(message, attempt.card, reference=attempt.reference, at=at)
+    not_me_link = link_of(message, attempt.card.programme)
+    return _envelope(message, attempt.card, reference=attempt.reference, at=at, not_me=not_me_link)
+
+
+def card_of_attempt(attempt_id: UUID) -> UUID | None:
+    """The card that an attempt was for."""
+    return ActivationAttempt.objects.filter(pk=attempt_id).values_list("card_id", flat=True).first()
 
 
 def _contact(message: Message, card: Card) -> str:

@@ -23,6 +23,7 @@ from cards import pins, states
 from cards.dimensions import State, Via
 from cards.events import Actor
 from cards.issuer_hosts import HostUnavailable, host_for
+from cards.replacements import retire_replaced
 from messaging.leases import claim
 from vault import limits
 
@@ -138,6 +139,7 @@ def _activate(attempt: ActivationAttempt, at: datetime) -> bool:
         return False
     ActivationCode.objects.filter(pk=attempt.code_id).unfinished().update(consumed_at=at)
     pins.adopt_pin(card_id=attempt.card_id)
+    retire_replaced(by=attempt.card_id, reference=attempt.reference)
     account = attempt.account or account_for_contact(contact=attempt.contact, language=attempt.language)
     bind_card(card_id=attempt.card_id, user_id=account.pk)
     tell_registered_contacts(attempt, "card_active", at)

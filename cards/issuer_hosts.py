@@ -51,6 +51,13 @@ class IssuerHost(ABC):
         Changes nothing, so it may be asked again. Raises HostUnavailable.
         """
 
+    def take_state(self, *, card: Card, reference: str) -> None:  # noqa: B027 - a host that reads ours needs no telling
+        """Take note of the state that a reported card is in now (frozen, active again, closed).
+
+        May come twice. Raises HostUnavailable, and is told again later. By default the host reads the portal's own
+        records and has nothing to take.
+        """
+
 
 class RecordsHost(IssuerHost):
     """The embedded host: compares with the record that the issuer imported."""

@@ -73,6 +73,7 @@ MESSAGES: Mapping[str, Any] = {
     "E50": _("Tick the box to agree before you activate"),
     "E60": _("Enter the last 4 digits of the card number"),
     "E61": _("Select what you want to do with this card"),
+    "E61b": _("Select which card you mean"),
     "E62": _("Enter the last 4 digits of the card number, you entered %(n)d"),
     "E63": _("Enter the card number"),
     "E64": _("Card number must be %(m)d digits, you entered %(n)d"),

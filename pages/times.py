@@ -22,6 +22,12 @@ def clock(moment: datetime, *, until: bool = False, seconds: bool = False) -> st
     return date_format(local, gettext("j M, H:i"))
 
 
+def moment(at: datetime) -> str:
+    """Tell a moment to the second, with its day: "29 November 2026, 20:45:10"."""
+    # Translators: a day and a time in Django's date format letters.
+    return date_format(timezone.localtime(at), gettext("j F Y, H:i:s"))
+
+
 def day(moment: datetime, *, year: bool = True) -> str:
     """Tell the day of a moment in the current time zone: "29 November 2026"; without the year "29 November"."""
     # Translators: days in Django's date format letters.

@@ -6,11 +6,11 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-TOKEN = re.compile(r"(/receipts/[^/\s]+/)[^/\s]+")
+TOKEN = re.compile(r"(/receipts/[^/\s]+/|/not-me/)[^/\s]+")
 
 
 def without_tokens(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Leave the token out of the address of a callback: whoever knows it may report on messages."""
+    """Leave the token out of an address that is a secret: a callback's, which reports on messages, and a notice's."""
     return {name: TOKEN.sub(r"\1...", value) if isinstance(value, str) else value for name, value in event.items()}
 
 

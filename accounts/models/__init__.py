@@ -1,8 +1,11 @@
 """People and what ties them to cards."""
 
 from accounts.models.bindings import CardBinding
+from accounts.models.cases import Case
 from accounts.models.code_requests import CodeRequest
+from accounts.models.loss_codes import LossCode
+from accounts.models.loss_reports import LossReport
 from accounts.models.sign_in_codes import SignInCode
 from accounts.models.users import User
 
-__all__ = ["CardBinding", "CodeRequest", "SignInCode", "User"]
+__all__ = ["CardBinding", "Case", "CodeRequest", "LossCode", "LossReport", "SignInCode", "User"]

@@ -1,4 +1,23 @@
+from accounts.services.act_by_code import act_by_code, act_on_card, loss_locked_until, request_loss_code
+from accounts.services.deny import close_case, deny
+from accounts.services.freeze_card import freeze_card, report_lost, unfreeze_card
 from accounts.services.request_code import request_code
 from accounts.services.sign_in import SIGN_IN_LIMITS, SIGN_IN_TRIES, locked_until, request_sign_in_code, sign_in
 
-__all__ = ["SIGN_IN_LIMITS", "SIGN_IN_TRIES", "locked_until", "request_code", "request_sign_in_code", "sign_in"]
+__all__ = [
+    "SIGN_IN_LIMITS",
+    "SIGN_IN_TRIES",
+    "act_by_code",
+    "act_on_card",
+    "close_case",
+    "deny",
+    "freeze_card",
+    "locked_until",
+    "loss_locked_until",
+    "report_lost",
+    "request_code",
+    "request_loss_code",
+    "request_sign_in_code",
+    "sign_in",
+    "unfreeze_card",
+]

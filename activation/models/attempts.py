@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -18,14 +17,9 @@ from messaging.leases import Leased
 from vault.fields import EncryptedTextField
 from vault.ids import new_id
 from vault.planned import columns, planned_rows
+from vault.references import new_reference
 
 VERDICT_WITHIN = timedelta(hours=24)
-REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that is read out wrongly: no 0, O, 1, I
-
-
-def new_reference() -> str:
-    """A reference to say on the telephone, such as `A7K4-22QP-Z9HM`: 60 bits, so that nobody guesses one."""
-    return "-".join("".join(secrets.choice(REFERENCE_ALPHABET) for _digit in range(4)) for _group in range(3))
 
 
 class Verdict(models.TextChoices):

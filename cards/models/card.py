@@ -72,6 +72,11 @@ class Card(models.Model):
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     expires_on = models.DateField(_("expires on"), null=True, blank=True)
 
+    replaced_by = models.OneToOneField(
+        "self", verbose_name=_("replaced by"), on_delete=models.PROTECT, null=True, blank=True, related_name="replaces"
+    )
+    """The card that takes its place: activating that one retires this one (`cards.replacements`)."""
+
     fulfilment = models.CharField(
         _("delivery"), max_length=16, choices=Fulfilment.choices, default=Fulfilment.NOT_APPLICABLE
     )

@@ -32,6 +32,11 @@ class EventKind(models.TextChoices):
     IDENTITY_REFUSED = "identity_refused", _("Identity not confirmed by the issuer")
     BOUND = "bound", _("Bound to an account")
     UNBOUND = "unbound", _("Removed from an account")
+    LOSS_CODE_SENT = "loss_code_sent", _("Security code sent, to freeze or unfreeze")
+    REPLACEMENT_ASKED = "replacement_asked", _("New card asked for")
+    REPLACEMENT_NAMED = "replacement_named", _("New card named")
+    DENIED = "denied", _("Cardholder said: it was not me")
+    ISSUER_TOLD = "issuer_told", _("Issuer told of the state")
 
 
 def _legal_pairs() -> models.Q:

@@ -27,6 +27,7 @@ PARAMS = {
     "link": "https://card.example.org/campus/",
     "hotline": "400-810-8888",
     "reference": "K7M4-9QXR",
+    "not_me": "https://card.example.org/not-me/AZq3vGfZfW2Q0xVxM3Qd5cQfYp1Zr3u2C5N0m8b7Q1k/",
     "until": "29 November 20:45",
     "at": "29 November 20:45",
     "what": "The hourly budget of +86 is used up.",

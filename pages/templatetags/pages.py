@@ -35,6 +35,12 @@ def day(moment: datetime) -> str:
     return times.day(moment)
 
 
+@register.filter
+def moment(at: datetime) -> str:
+    """A moment to the second, with its day, in the programme's time zone."""
+    return times.moment(at)
+
+
 @register.simple_tag
 def form_token() -> SafeString:
     """The hidden input by which a double click is known."""

@@ -10,7 +10,7 @@ from activation.models import ActivationAttempt, ContactCode
 from activation.tests.browser import Browser
 from activation.tests.factories import issue
 from activation.tests.journey import at_contact, at_contact_code, at_identity, at_pin, at_submit
-from tests.browser import signing_in, steps, stopped
+from tests.browser import losing, signing_in, steps, stopped
 from tests.browser.steps import card, opened
 
 ENTER_CODE = "/activate/enter-code/"
@@ -141,6 +141,10 @@ WALKS: Mapping[str, Callable[[], Browser]] = {
     "E43": lambda: pin("739146", "739147"),
     "E44": lambda: pin("739146", " "),
     "E50": without_consent,
+    "E60": lambda: losing.whose(tail="", contact="13800138000"),
+    "E61": lambda: losing.undecided(),
+    "E61b": lambda: losing.unchosen(),
+    "E62": lambda: losing.whose(tail="26", contact="13800138000"),
     "E63": lambda: entered(card_number=""),
     "E64": lambda: entered(card_number="620000"),
     "E64b": lambda: entered(card_number="9900000000002604"),

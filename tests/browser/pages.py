@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from activation.tests.browser import Browser
-from tests.browser import refusals, signing_in, standing, statements, steps, stopped, verdicts
+from tests.browser import losing, refusals, signing_in, standing, statements, steps, stopped, verdicts
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ PLACES = [
     *places(stopped.WALKS, {}),
     *places(signing_in.WALKS, signing_in.WRONG),
     *places(statements.WALKS, statements.WRONG),
+    *places(losing.WALKS, losing.WRONG),
     *(Place(name, arrive, press=press) for name, (arrive, press) in refusals.WALKS.items()),
 ]
 

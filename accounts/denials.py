@@ -1,0 +1,37 @@
+"""What "it was not me" does to a card, inside the caller's transaction."""
+
+from datetime import datetime
+from uuid import UUID
+
+from accounts import loss
+from accounts.models import Case
+from accounts.models.cases import Done
+from cards.dimensions import Via
+from cards.events import Actor, record_event
+from cards.models.card_event import EventKind
+
+
+def stop_card(case: Case, at: datetime, undone: list[Done] | None = None) -> None:
+    """Stop what is under way for the case's card, freeze it if it is active, and keep in the case what was done."""
+    done = list(undone or [])
+    if case.card_id is not None:
+        _report, stopped = loss.freeze(
+            card_id=case.card_id, actor=Actor.cardholder(), channel=Via.WEB, reason="requested", at=at
+        )
+        done += stopped
+        record_event(
+            card_id=case.card_id,
+            kind=EventKind.DENIED,
+            actor=Actor.cardholder(),
+            channel=Via.WEB,
+            reason=case.notice,
+            reference=case.reference,
+        )
+    case.done = list(dict.fromkeys(done))
+    Case.objects.filter(pk=case.pk).update(done=case.done)
+
+
+def open_case(card_id: UUID, at: datetime) -> Case:
+    """The card's open case of the printed short address, or a new one."""
+    known = Case.objects.open().filter(card_id=card_id, notice="").first()
+    return known or Case.objects.create(card_id=card_id, opened_at=at)

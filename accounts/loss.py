@@ -1,0 +1,119 @@
+"""Freezing a card, lifting that, and ending it for good. All run inside the caller's transaction.
+
+Each is decided by the conditional move of the card's state; its report is written after that, under the card's lock.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from accounts import stops
+from accounts.contacts import mask
+from accounts.models import LossReport
+from accounts.models.cases import Done
+from cards import states
+from cards.dimensions import State, Via
+from cards.events import Actor, record_event
+from cards.models import Card
+from cards.models.card_event import EventKind
+from messaging.services import queue_message
+from vault.references import new_reference
+
+NOTICE_WORTH = timedelta(days=3)
+
+
+def freeze(
+    *, card_id: UUID, actor: Actor, channel: Via, reason: str, at: datetime, comment: str = ""
+) -> tuple[LossReport | None, list[Done]]:
+    """Stop what is under way for the card and freeze it if it is active: its new report, and what was stopped.
+
+    No report where it was not active: it is frozen already, was never activated, or is closed. Stops come first, so
+    that an activation which ends while we wait for it is found active, and frozen.
+    """
+    done = stops.stop_all(card_id, at)
+    reference = new_reference()
+    frozen = states.move(
+        card_id=card_id,
+        to=State.SUSPENDED,
+        actor=actor,
+        channel=channel,
+        reason=reason,
+        comment=comment,
+        reference=reference,
+    )
+    if not frozen:
+        return None, done
+    # A report whose card came back another way (by staff) ends here: the new freeze has days of its own.
+    LossReport.objects.open().filter(card_id=card_id).update(lifted_at=at)
+    report = LossReport.objects.create(card_id=card_id, reference=reference, frozen_at=at, changed_at=at)
+    tell_contacts(report, "card_frozen", at)
+    return report, [Done.CARD_FROZEN, *done]
+
+
+def lift(*, card_id: UUID, actor: Actor, channel: Via, reason: str, at: datetime) -> LossReport | None:
+    """Make a frozen card active again, within seven days; None, and nothing may be kept, when that cannot be."""
+    if not states.move(card_id=card_id, to=State.ACTIVE, actor=actor, channel=channel, reason=reason):
+        return None
+    ours = LossReport.objects.filter(card_id=card_id)
+    report = ours.liftable(at).first()
+    if report is None or not ours.open().filter(pk=report.pk).update(**_changed(at, lifted_at=at)):
+        return None
+    tell_contacts(report, "card_unfrozen", at)
+    return report
+
+
+def end_for_loss(
+    *, card_id: UUID, actor: Actor, channel: Via, reason: str, at: datetime, comment: str = ""
+) -> LossReport | None:
+    """Close the card for good because it is lost or stolen, and ask for another; None when it was closed already."""
+    stops.stop_all(card_id, at)
+    open_report = LossReport.objects.open().filter(card_id=card_id).first()
+    reference = open_report.reference if open_report else new_reference()
+    ended = states.move(
+        card_id=card_id,
+        to=State.TERMINATED,
+        actor=actor,
+        channel=channel,
+        reason=reason,
+        comment=comment,
+        reference=reference,
+    )
+    if not ended:
+        return None
+    reports = LossReport.objects.open().filter(card_id=card_id)  # looked at again under the card's lock
+    report = reports.first()
+    if report is None:
+        report = LossReport.objects.create(
+            card_id=card_id, reference=new_reference(), frozen_at=at, changed_at=at, lost_at=at
+        )
+    else:
+        reports.update(**_changed(at, lost_at=at))
+    record_event(
+        card_id=card_id,
+        kind=EventKind.REPLACEMENT_ASKED,
+        actor=actor,
+        channel=channel,
+        reference=report.reference,
+    )
+    tell_contacts(report, "card_lost", at)
+    return report
+
+
+def tell_contacts(report: LossReport, kind: str, at: datetime) -> None:
+    """One message of `kind` for every registered contact of the card."""
+    card = Card.objects.select_related("programme").get(pk=report.card_id)
+    for contact in card.registered_contacts():
+        queue_message(
+            kind=kind,
+            channel=contact.channel,
+            subject_id=report.pk,
+            contact_index=contact.index,
+            to_masked=mask(contact.address),
+            language=card.language,
+            deadline=at + NOTICE_WORTH,
+            programme_code=card.programme.code,
+        )
+
+
+def _changed(at: datetime, **moment: datetime) -> dict[str, object]:
+    """The issuer is told anew, at once."""
+    return {**moment, "changed_at": at, "issuer_told_at": None, "next_try_at": at, "leased_until": None, "tries": 0}

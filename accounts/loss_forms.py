@@ -1,0 +1,77 @@
+"""The forms of a loss (P17) and of "it was not me". Shape only."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pages.fields import ContactField, OtpField, RadioField, TailField
+from pages.forms import PageForm
+
+BLOCK, REPLACE = "block", "replace"
+
+
+class LossForm(PageForm):
+    tail = TailField(label=_("Last 4 digits of the card number"))
+    contact = ContactField(label=_("Mobile number or email address registered for the card"))
+
+
+class LossCodeForm(PageForm):
+    once = True
+    button = _("Continue")
+
+    otp = OtpField(label=_("Security code"), help_text=_("6 digits. You can paste the whole message"))
+
+
+class UnfreezeCodeForm(LossCodeForm):
+    button = _("Unfreeze the card")
+
+
+class FreezeCodeForm(LossCodeForm):
+    button = _("Freeze the card")
+
+
+class ChoiceForm(PageForm):
+    """Asks for one of a few things that only the view knows."""
+
+    choices: Sequence[tuple[str, Any]] = ()
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, Any]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = next(iter(self.fields.values()))
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared below
+        field.choices = choices
+
+
+class WhichCardForm(ChoiceForm):
+    which = RadioField(label=_("Which card do you mean?"), empty="E61b")
+
+
+class ContactToUseForm(ChoiceForm):
+    button = _("Send the code")
+
+    via = RadioField(label=_("Where should we send the code?"), empty="E25")
+
+
+class WhatForm(PageForm):
+    what = RadioField(
+        label=_("What do you want to do?"),
+        empty="E61",
+        choices=[
+            (BLOCK, _("Block it for now. You can unfreeze it yourself within 7 days")),
+            (REPLACE, _("Report lost and get a new card. The old card never works again")),
+        ],
+    )
+
+
+class FreezeForm(PageForm):
+    button = _("Freeze the card")
+
+
+class ReportLostForm(PageForm):
+    button = _("Report lost")
+
+
+class NotMeForm(PageForm):
+    button = _("It was not me")

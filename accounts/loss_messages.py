@@ -1,0 +1,106 @@
+"""What is said about a loss: the code, and the notices to every registered contact."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import pgettext_lazy
+
+from accounts.fallback import next_way, send_instead
+from accounts.messages import CodeEnvelopes, Letterhead
+from accounts.models import LossCode, LossReport
+from accounts.not_me import Notice, link_of, register
+from cards.models import Card
+from messaging import kinds
+from messaging.kinds import CODE_CHANNELS, Envelope, Kind
+from messaging.models import Message
+from pages.times import clock
+
+MOMENTS = {"card_frozen": "frozen_at", "card_unfrozen": "lifted_at", "card_lost": "lost_at"}
+
+
+def register_kinds() -> None:
+    """Make the messages known, and which card each notice is about."""
+    label = pgettext_lazy("message", "Security code, to freeze or unfreeze")
+    kinds.register(
+        Kind(
+            "loss_code",
+            build_loss_code,
+            channels=CODE_CHANNELS,
+            instead=loss_code_instead,
+            used=used_codes,
+            label=label,
+        )
+    )
+    labels: dict[str, Any] = {
+        "card_frozen": pgettext_lazy("message", "Card is frozen"),
+        "card_unfrozen": pgettext_lazy("message", "Card works again"),
+        "card_lost": pgettext_lazy("message", "Card reported lost"),
+    }
+    for name, words in labels.items():
+        kinds.register(Kind(name, build_notice, label=words))
+        register(name, Notice(card_of_report))
+
+
+def build_loss_code(message: Message) -> Envelope | None:
+    """Address the code to the registered contact it was asked for; None once it has ended or the contact changed."""
+    code = LossCode.objects.live(timezone.now()).filter(pk=message.subject_id).select_related("card").first()
+    to = contact_of(code.card, message) if code else ""
+    return CodeEnvelopes().address(code, to, message) if code and to else None
+
+
+def build_notice(message: Message) -> Envelope | None:
+    """Tell what happened to the card, when, under which reference, and where to say that it was somebody else."""
+    report = LossReport.objects.filter(pk=message.subject_id).select_related("card__programme").first()
+    moment = getattr(report, MOMENTS[message.kind]) if report else None
+    if report is None or moment is None:
+        return None
+    card = report.card
+    to, programme = contact_of(card, message), card.programme
+    if not to:
+        return None
+    head = Letterhead.of(programme, message.channel)
+    with timezone.override(programme.zone):
+        at, until = clock(moment), clock(report.liftable_until)
+    return Envelope(
+        to=to,
+        language=message.language,
+        params={
+            "tail": card.number_tail,
+            "at": at,
+            "until": until,
+            "reference": report.reference,
+            "hotline": head.hotline,
+            "not_me": link_of(message, programme),
+        },
+        sender=head.sender,
+        service=head.service,
+        fixed_text=head.fixed_text,
+    )
+
+
+def loss_code_instead(message: Message) -> bool:
+    """The same code to the same contact by another way: it acts for whoever reads that one contact."""
+    live = LossCode.objects.live(timezone.now()).filter(pk=message.subject_id)
+    code = live.select_related("card__programme").first()
+    if code is None:
+        return False
+    contacts = [to for to in code.card.registered_contacts() if to.index == message.contact_index]
+    way = next_way(message, contacts, code.card.programme)
+    return way is not None and send_instead(message, way, counted_for=way.address)
+
+
+def contact_of(card: Card, message: Message) -> str:
+    """The card's registered contact, if it still is the one that the message is for."""
+    return next((to.address for to in card.registered_contacts() if to.index == message.contact_index), "")
+
+
+def card_of_report(report_id: UUID) -> UUID | None:
+    """The card of a report."""
+    return LossReport.objects.filter(pk=report_id).values_list("card_id", flat=True).first()
+
+
+def used_codes(codes: Collection[UUID]) -> int:
+    """How many of these codes have done what they were for."""
+    return LossCode.objects.filter(pk__in=codes, consumed_at__isnull=False).count()

@@ -1,0 +1,60 @@
+"""What the pages of a loss hand on to each other, in the sealed session of one browser."""
+
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.loss_codes import Asked
+
+ASKED, SECRET, CHOICE, PROVED = "loss_asked", "loss_secret", "loss_choice", "loss_card"
+PROVED_FOR = timedelta(minutes=30)
+"""How long a code that was right speaks for its card in this browser."""
+
+
+def ask(request: HttpRequest, *, act: str, tail: str, contact: str) -> Asked:
+    """Keep what was typed, with the secret of this browser."""
+    secret = request.session.setdefault(SECRET, secrets.token_urlsafe(32))
+    request.session[ASKED] = [act, tail, contact]
+    return Asked(act, tail, contact, secret)
+
+
+def asked(request: HttpRequest, act: str) -> Asked | None:
+    """What was typed for this act; None where this browser has asked for another, or nothing."""
+    kept, secret = request.session.get(ASKED), request.session.get(SECRET)
+    if not kept or not secret or kept[0] != act:
+        return None
+    return Asked(act=act, tail=kept[1], contact=kept[2], secret=secret)
+
+
+def prove(request: HttpRequest, act: str, cards: list[UUID]) -> None:
+    """A code was right: it speaks for one card, or for the choice between several."""
+    request.session.pop(ASKED, None)
+    key = PROVED if len(cards) == 1 else CHOICE
+    request.session[key] = [act, [str(card) for card in cards], timezone.now().timestamp()]
+
+
+def proved(request: HttpRequest, act: str) -> UUID | None:
+    """The card that this browser may act for."""
+    cards = _cards(request, PROVED, act)
+    return cards[0] if cards else None
+
+
+def choice(request: HttpRequest, act: str) -> list[UUID]:
+    """The cards that this browser may choose from."""
+    return _cards(request, CHOICE, act)
+
+
+def choose(request: HttpRequest, act: str, card: UUID) -> None:
+    """One of the choice was chosen."""
+    request.session.pop(CHOICE, None)
+    prove(request, act, [card])
+
+
+def _cards(request: HttpRequest, key: str, act: str) -> list[UUID]:
+    kept = request.session.get(key)
+    if not kept or kept[0] != act or timezone.now().timestamp() > kept[2] + PROVED_FOR.total_seconds():
+        return []
+    return [UUID(card) for card in kept[1]]

@@ -1,0 +1,54 @@
+"""Freezing a card, lifting that, and reporting it lost: by its owner, by staff, or by whoever a code has proved."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import loss
+from accounts.models import LossReport
+from accounts.refusals import CannotBeUnfrozen, NothingToReport
+from accounts.tasks import tell_issuers
+from cards.dimensions import Via
+from cards.events import Actor
+from messaging.enqueue import enqueue
+
+
+def freeze_card(*, card_id: UUID, actor: Actor, channel: Via, reason: str, comment: str = "") -> LossReport | None:
+    """Freeze an active card at once; None when it was not active, and then its codes are revoked and its activation
+    is stopped. Raises states.MoveNotAllowed for a reason that this actor cannot give."""
+    with transaction.atomic(durable=True):
+        report, _done = loss.freeze(
+            card_id=card_id, actor=actor, channel=channel, reason=reason, comment=comment, at=timezone.now()
+        )
+        if report is not None:
+            enqueue(tell_issuers, queue="codes")
+    return report
+
+
+def unfreeze_card(*, card_id: UUID, actor: Actor, channel: Via, reason: str) -> LossReport:
+    """Make a frozen card active again within seven days. Raises CannotBeUnfrozen."""
+    with transaction.atomic(durable=True):
+        report = loss.lift(card_id=card_id, actor=actor, channel=channel, reason=reason, at=timezone.now())
+        if report is None:
+            transaction.set_rollback(True)
+        else:
+            enqueue(tell_issuers, queue="codes")
+    if report is None:
+        raise CannotBeUnfrozen
+    return report
+
+
+def report_lost(*, card_id: UUID, actor: Actor, channel: Via, reason: str = "lost", comment: str = "") -> LossReport:
+    """Close a lost card for good and ask for a new one. Raises NothingToReport when it is closed already."""
+    with transaction.atomic(durable=True):
+        report = loss.end_for_loss(
+            card_id=card_id, actor=actor, channel=channel, reason=reason, comment=comment, at=timezone.now()
+        )
+        if report is not None:
+            enqueue(tell_issuers, queue="codes")
+    if report is None:
+        raise NothingToReport
+    return report

@@ -1,0 +1,199 @@
+"""The three pages that a loss, its end and "it was not me" share: whose card, the code, and which of several cards."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from accounts import loss_session, services
+from accounts.loss_codes import Asked
+from accounts.loss_forms import FreezeCodeForm, LossCodeForm, LossForm, UnfreezeCodeForm, WhichCardForm
+from accounts.models.loss_codes import Act
+from accounts.refusals import (
+    CodeExpired,
+    CodeNotAccepted,
+    CodeUsed,
+    SendTooEarly,
+    TooManyChecks,
+    TooManySends,
+    TooManyTries,
+)
+from accounts.sending_limits import seconds_to_next_send
+from cards.models import Card
+from pages.catalogue import say
+from pages.errors import too_many
+from pages.form_tokens import post_key
+from pages.redirects import see_other
+from pages.views import FormPage, Page
+from vault.client_address import client_address
+
+PAGES = {Act.FREEZE: "lost", Act.UNFREEZE: "found", Act.NOT_ME: "not_me"}
+TITLES = {
+    Act.FREEZE: gettext_lazy("Report a lost card"),
+    Act.UNFREEZE: gettext_lazy("Unfreeze a card"),
+    Act.NOT_ME: gettext_lazy("Tell us that it was not you"),
+}
+FORMS: dict[Act, type[LossCodeForm]] = {
+    Act.FREEZE: FreezeCodeForm,
+    Act.UNFREEZE: UnfreezeCodeForm,
+    Act.NOT_ME: LossCodeForm,
+}
+
+
+class LossPage(FormPage):
+    """A page for one act. A place that asks too much is slowed down."""
+
+    act: ClassVar[Act] = Act.FREEZE
+
+    def page(self, name: str = "") -> str:
+        """The name of the address of this act's page."""
+        return f"accounts:{PAGES[self.act]}{name}"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().post(request, *args, **kwargs)
+        except TooManyChecks as refusal:
+            return too_many(request, time=refusal.until)
+
+    def speak_for(self, card: Card) -> None:
+        """Let the frame around the page be that of the card's programme."""
+        self.request.programme = card.programme
+        timezone.activate(card.programme.zone)  # undone by ProgrammeMiddleware
+
+    def send_code(self, asked: Asked, press: str = "") -> None:
+        """Ask for a code to be sent. Raises SendTooEarly, TooManySends, TooManyChecks."""
+        programme = self.request.programme
+        services.request_loss_code(
+            asked=asked,
+            address=client_address(self.request),
+            programme=programme.code if programme else "",
+            press=press,
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, act=self.act, ended="ended" in self.request.GET)
+
+
+class WhoseCard(LossPage):
+    """Asks for the card's last digits and a contact, and goes on alike whether there is such a card or not."""
+
+    template_name = "accounts/loss/whose_card.html"
+    form_class = LossForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.title = TITLES[self.act]
+        return super().dispatch(request, *args, **kwargs)
+
+    def submitted(self, form: LossForm) -> HttpResponseBase:
+        asked = loss_session.ask(self.request, act=self.act, **form.cleaned_data)
+        try:
+            self.send_code(asked)
+        except TooManySends as refusal:
+            return self.refuse("contact", "E36", time=refusal.until)
+        except SendTooEarly:
+            pass  # a code of less than a minute ago may be on its way; the next page says when to ask again
+        return see_other(self.page("_code"))
+
+
+class EnterLossCode(LossPage):
+    """Asks for the code; the right one acts at once."""
+
+    title: Any = pgettext_lazy("title", "Enter the security code")
+    template_name = "accounts/loss/code.html"
+    buttons = ("resend",)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        asked = loss_session.asked(request, self.act)
+        if asked is None:
+            proved = loss_session.proved(request, self.act)
+            return see_other(self.page("_done") if proved else self.page())
+        self.asked, self.form_class = asked, FORMS[self.act]
+        self.back_url = reverse(self.page())
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        locked = services.loss_locked_until(asked=self.asked)
+        return self.show_locked(locked) if locked else super().get(request, *args, **kwargs)
+
+    def submitted(self, form: LossCodeForm) -> HttpResponseBase:
+        try:
+            cards = services.act_by_code(
+                asked=self.asked,
+                otp=form.cleaned_data["otp"],
+                address=client_address(self.request),
+                press=post_key(self.request.POST),
+            )
+        except TooManyTries:
+            return self.again()
+        except CodeNotAccepted as refusal:
+            return self.refuse("otp", "E33", t=refusal.tries_left)
+        except CodeExpired:
+            return self.replace_expired()
+        except CodeUsed:
+            return self.again()
+        loss_session.prove(self.request, self.act, cards)
+        return see_other(self.page("_done") if len(cards) == 1 else self.page("_which"))
+
+    def replace_expired(self) -> HttpResponseBase:
+        """Send a new code by itself, and say so."""
+        try:
+            self.send_code(self.asked)
+        except TooManySends as refusal:
+            return self.tell("E36", time=refusal.until)
+        except SendTooEarly:
+            pass  # a new one was asked for less than a minute ago
+        return self.refuse("otp", "E34")
+
+    def pressed(self, name: str) -> HttpResponseBase:
+        try:
+            self.send_code(self.asked, press=post_key(self.request.POST))
+        except SendTooEarly as refusal:
+            return self.tell("N2", time=refusal.until)
+        except TooManySends as refusal:
+            return self.tell("E36", time=refusal.until)
+        return self.tell("N1")
+
+    def show_locked(self, until: datetime) -> HttpResponse:
+        self.template_name, self.title = "pages/too_many.html", _("Try again later")
+        return self.render_to_response(Page.get_context_data(self, sentence=say("E35", time=until)))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        contact = self.asked.contact
+        shown = {"by_email": True} if "@" in contact else {"ending": contact[-2:]}
+        back = reverse(self.page())
+        return super().get_context_data(**kwargs, **shown, ask_again=back, wait=seconds_to_next_send(contact))
+
+
+class WhichCard(LossPage):
+    """Several cards have these last digits and this contact: nothing is done before one is chosen."""
+
+    title: Any = gettext_lazy("Which card do you mean?")
+    form_class = WhichCardForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.cards = loss_session.choice(request, self.act)
+        if not self.cards:
+            return see_other(self.page("_done") if loss_session.proved(request, self.act) else self.page())
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        cards = Card.objects.select_related("programme").in_bulk(self.cards)
+        choices = [(str(place), _told(cards[card])) for place, card in enumerate(self.cards)]
+        return {**super().get_form_kwargs(), "choices": choices}
+
+    def submitted(self, form: WhichCardForm) -> HttpResponseBase:
+        card = self.cards[int(form.cleaned_data["which"])]
+        loss_session.choose(self.request, self.act, card)
+        services.act_on_card(act=self.act, card_id=card)
+        return see_other(self.page("_done"))
+
+
+def _told(card: Card) -> str:
+    """A card that somebody may choose, by what tells it from another with the same last digits."""
+    words = {"card": card.programme.name, "tail": card.number_tail, "state": card.get_state_display()}
+    return _("%(card)s, ending in %(tail)s: %(state)s") % words

@@ -1,0 +1,149 @@
+"""What became of a reported card (P17), and what to do with it: block it for now, or report it lost for good."""
+
+from contextlib import suppress
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import loss_session, services
+from accounts.card_list import was_lost
+from accounts.loss_forms import REPLACE, ReportLostForm, WhatForm
+from accounts.models import LossReport
+from accounts.models.loss_codes import Act
+from accounts.refusals import NothingToReport
+from accounts.views.loss_code import LossPage
+from cards.dimensions import State, Via
+from cards.events import Actor
+from cards.models import Card
+from pages.redirects import see_other
+
+FROZEN = _("Your card is frozen")
+NOT_ACTIVE = _("This card was not active yet")
+REPORTED = _("Your card is reported lost")
+BLOCKED = _("This card is blocked")
+CLOSED = _("This card is closed")
+ACTIVE = _("Your card works")
+
+
+class ProvedCard(LossPage):
+    """A page about the card that a code, or signing in, has proved to be this person's."""
+
+    act: ClassVar[Act] = Act.FREEZE
+    card: Card
+    report: LossReport | None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        card_id = loss_session.proved(request, self.act)
+        if card_id is None:
+            return see_other(self.page())
+        self.card = Card.objects.select_related("programme", "replaced_by").get(pk=card_id)
+        self.speak_for(self.card)
+        self.report = LossReport.objects.filter(card=card_id).order_by("-frozen_at").first()
+        return super().dispatch(request, *args, **kwargs)
+
+    def actor(self) -> Actor:
+        """The person, by their account where they are signed in."""
+        return Actor.cardholder(self.request.user.pk if self.request.user.is_authenticated else "")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, card=self.card, report=self.report, state=self.card.state)
+
+
+class LossDone(ProvedCard):
+    """The card is frozen; or lost, or it was not active: the card itself says so."""
+
+    template_name = "accounts/loss/done.html"
+    form_class = WhatForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return super().dispatch(request, *args, **kwargs)
+
+    def submitted(self, form: WhatForm) -> HttpResponseBase:
+        if form.cleaned_data["what"] == REPLACE:
+            return see_other("accounts:lost_replace")
+        return see_other("accounts:lost_kept")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        lost = self.card.state == State.TERMINATED and was_lost(self.card.pk)
+        self.title = heading_of(self.card, lost=lost)
+        choosing = self.card.state == State.SUSPENDED
+        return super().get_context_data(**kwargs, lost=lost, choosing=choosing, waits=waits(self.card))
+
+
+class LossKept(ProvedCard):
+    """Blocked for now."""
+
+    template_name = "accounts/loss/kept.html"
+    title = FROZEN
+
+    def submitted(self, form: Any) -> HttpResponseBase:
+        return self.again()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if self.card.state != State.SUSPENDED:
+            self.title = heading_of(self.card, lost=False)
+        liftable = bool(self.report and self.report.can_be_lifted(timezone.now()))
+        return super().get_context_data(**kwargs, liftable=liftable)
+
+
+class ReportLost(ProvedCard):
+    """The interruption before what cannot be undone."""
+
+    title = _("Your old card will never work again")
+    template_name = "accounts/loss/replace.html"
+    form_class = ReportLostForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.back_url = reverse("accounts:lost_done")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if self.card.state in (State.TERMINATED, State.EXPIRED):
+            return see_other("accounts:lost_done")
+        return super().get(request, *args, **kwargs)
+
+    def submitted(self, form: ReportLostForm) -> HttpResponseBase:
+        with suppress(NothingToReport):  # pressed twice, or reported elsewhere: the next page says when
+            services.report_lost(card_id=self.card.pk, actor=self.actor(), channel=Via.WEB)
+        return see_other("accounts:lost_done")
+
+
+class FoundDone(ProvedCard):
+    """The card works again, or it is too late for that."""
+
+    act = Act.UNFREEZE
+    template_name = "accounts/loss/found.html"
+
+    def submitted(self, form: Any) -> HttpResponseBase:
+        return self.again()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        active = self.card.state == State.ACTIVE
+        self.title = _("Your card works again") if active else heading_of(self.card, lost=was_lost(self.card.pk))
+        return super().get_context_data(**kwargs, active=active)
+
+
+def heading_of(card: Card, *, lost: bool) -> Any:
+    """How the card stands, as a heading."""
+    if lost:
+        return REPORTED
+    if waits(card):
+        return NOT_ACTIVE
+    known = {State.SUSPENDED: FROZEN, State.BLOCKED: BLOCKED, State.ACTIVE: ACTIVE}
+    return known.get(State(card.state), CLOSED)
+
+
+def waits(card: Card) -> bool:
+    """Whether the card was never activated."""
+    return card.state in (State.PENDING_FULFILMENT, State.PENDING_ACTIVATION, State.ACTIVATING)
+
+
+def own_card(user_id: UUID, card_id: UUID) -> Card | None:
+    """A card in this account; None alike for somebody else's and for none."""
+    mine = Card.objects.filter(pk=card_id, bindings__user=user_id, bindings__ended_at=None)
+    return mine.select_related("programme").first()

@@ -1,0 +1,92 @@
+"""Freezing and unfreezing a card of one's own account."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts import loss_session, services
+from accounts.contacts import mask
+from accounts.loss_forms import ContactToUseForm, FreezeForm
+from accounts.models import User
+from accounts.models.loss_codes import Act
+from accounts.refusals import SendTooEarly, TooManySends
+from accounts.views.loss_code import LossPage
+from accounts.views.lost import own_card
+from accounts.views.signed_in import see_sign_in
+from cards.dimensions import State, Via
+from cards.events import Actor
+from pages.redirects import see_other
+
+
+class OwnCard(LossPage):
+    """A page about a card in the account that is signed in; anybody else's is answered like none."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not isinstance(request.user, User):
+            return see_sign_in(request)
+        card_id: UUID = kwargs["card_id"]
+        card = own_card(request.user.pk, card_id)
+        if card is None:
+            raise Http404
+        self.card, self.back_url = card, reverse("accounts:cards")
+        self.speak_for(card)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, card=self.card)
+
+
+class FreezeOwnCard(OwnCard):
+    """One press, no code: signing in has proved more than enough."""
+
+    act = Act.FREEZE
+    title = _("Freeze this card")
+    template_name = "accounts/loss/own_lost.html"
+    form_class = FreezeForm
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if self.card.state != State.ACTIVE:  # what can be said and done is on the next page
+            loss_session.prove(request, self.act, [self.card.pk])
+            return see_other("accounts:lost_done")
+        return super().get(request, *args, **kwargs)
+
+    def submitted(self, form: FreezeForm) -> HttpResponseBase:
+        services.freeze_card(
+            card_id=self.card.pk, actor=Actor.cardholder(self.request.user.pk), channel=Via.WEB, reason="lost"
+        )
+        loss_session.prove(self.request, self.act, [self.card.pk])
+        return see_other("accounts:lost_done")
+
+
+class UnfreezeOwnCard(OwnCard):
+    """Asks where to send the code: lifting a freeze wants a contact that the issuer registered, not the session."""
+
+    act = Act.UNFREEZE
+    title = _("Unfreeze this card")
+    template_name = "accounts/loss/own_found.html"
+    form_class = ContactToUseForm
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if self.card.state != State.SUSPENDED:
+            return see_other("accounts:cards")
+        return super().get(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        contacts = [(contact.channel.value, mask(contact.address)) for contact in self.card.registered_contacts()]
+        return {**super().get_form_kwargs(), "choices": contacts}
+
+    def submitted(self, form: ContactToUseForm) -> HttpResponseBase:
+        contacts = {contact.channel.value: contact.address for contact in self.card.registered_contacts()}
+        contact = contacts[form.cleaned_data["via"]]
+        asked = loss_session.ask(self.request, act=self.act, tail=self.card.number_tail, contact=contact)
+        try:
+            self.send_code(asked)
+        except TooManySends as refusal:
+            return self.refuse("via", "E36", time=refusal.until)
+        except SendTooEarly:
+            pass  # one is on its way
+        return see_other("accounts:found_code")
