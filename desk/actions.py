@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.contacts import mask
 from accounts.models import User
+from accounts.refusals import NothingToReport
+from accounts.services import freeze_card, replace_card, report_lost
 from activation.refusals import (
     CardTakesNoCode,
     CodeInUse,
@@ -25,9 +27,14 @@ from activation.services.send_code import REASONS as SEND_REASONS
 from cards import moves, states
 from cards.dimensions import Channel, Role, State, Via
 from cards.events import Actor
+from cards.folding import fold
 from cards.models import Card
 from desk.reasons import labelled
 from desk.roles import roles_of
+from vault.blind_index import blind_index
+
+LOSSES = frozenset({"lost", "stolen"})
+CHANGED = gettext_lazy("The card changed in the meantime. Nothing was done; look at it again.")
 
 
 class NotPossible(Exception):
@@ -46,6 +53,9 @@ class CardAction(ABC):
     """What to know before pressing."""
     for_good: bool = False
     """Whether there is no way back, so that staff say once more that they are sure."""
+
+    asks_number: ClassVar[bool] = False
+    """Whether staff type in the number of another card."""
 
     def allowed(self, user: User) -> bool:
         """Whether this member of staff may do it at all."""
@@ -149,8 +159,63 @@ class MoveCard(CardAction):
         seen = State(card.state)
         done_by = _done_by(user, self.role(card, user), given)
         if not states.move(card_id=card.pk, to=self.to, allowed_from=[seen], **done_by):
-            raise NotPossible(_("The card changed in the meantime. Nothing was done; look at it again."))
+            raise NotPossible(CHANGED)
         return str(self.done)
+
+
+class FreezeCard(MoveCard):
+    """Freeze the card, as its holder would: every contact is told, and the holder can lift it within seven days."""
+
+    def perform(self, card: Card, user: User, given: dict[str, Any]) -> str:
+        """Freeze, if it still can be."""
+        if freeze_card(card_id=card.pk, **_done_by(user, self.role(card, user), given)) is None:
+            raise NotPossible(CHANGED)
+        return str(self.done)
+
+
+class CloseCard(MoveCard):
+    """Close the card for good, for any reason but a loss, which asks for a new card as well."""
+
+    def reasons(self, card: Card, user: User) -> list[tuple[str, str]]:
+        """The reasons that the table of moves knows, without those of a loss."""
+        return [(reason, words) for reason, words in super().reasons(card, user) if reason not in LOSSES]
+
+
+class ReportLost(MoveCard):
+    """Close the card because it is lost, and ask for a new one."""
+
+    def reasons(self, card: Card, user: User) -> list[tuple[str, str]]:
+        """The reasons of a loss."""
+        return [(reason, words) for reason, words in super().reasons(card, user) if reason in LOSSES]
+
+    def perform(self, card: Card, user: User, given: dict[str, Any]) -> str:
+        """Report, if the card is not closed yet."""
+        try:
+            report_lost(card_id=card.pk, **_done_by(user, self.role(card, user), given))
+        except NothingToReport as refusal:
+            raise NotPossible(CHANGED) from refusal
+        return str(self.done)
+
+
+class NameReplacement(CardAction):
+    """Write down which card takes this one's place."""
+
+    asks_number = True
+
+    def reasons(self, card: Card, user: User) -> list[tuple[str, str]]:
+        """Why there is another card."""
+        if card.replaced_by_id:
+            raise NotPossible(_("Another card takes its place already."))
+        return labelled(("lost", "stolen", "damaged", "other"))
+
+    def perform(self, card: Card, user: User, given: dict[str, Any]) -> str:
+        """Name it, if it is a card of the same programme that is not closed."""
+        number = fold(given["number"])
+        new = Card.objects.filter(number_index=blind_index("card_number", number)).first()
+        actor = Actor.staff(user.pk, roles_of(user)[0])
+        if new is None or not replace_card(card_id=card.pk, replacement_id=new.pk, actor=actor, channel=Via.ADMIN):
+            raise NotPossible(_("No open card of this programme has this number, or it takes another one's place."))
+        return _("The new card is written down. When it is activated, this one is closed for good.")
 
 
 def _done_by(user: User, role: Role, given: dict[str, Any]) -> dict[str, Any]:
@@ -178,7 +243,7 @@ ACTIONS: tuple[CardAction, ...] = (
         button=gettext_lazy("Revoke the code"),
         warning=gettext_lazy("The card can be activated with a new code only."),
     ),
-    MoveCard(
+    FreezeCard(
         slug="suspend",
         permission="cards.suspend_card",
         title=gettext_lazy("Freeze card"),
@@ -187,7 +252,24 @@ ACTIONS: tuple[CardAction, ...] = (
         to=State.SUSPENDED,
         done=gettext_lazy("The card is frozen."),
     ),
-    MoveCard(
+    ReportLost(
+        slug="report-lost",
+        permission="cards.terminate_card",
+        title=gettext_lazy("Report card lost"),
+        button=gettext_lazy("Report the card lost"),
+        warning=gettext_lazy("The card stops working at once and for good, and a new one is asked for."),
+        for_good=True,
+        to=State.TERMINATED,
+        done=gettext_lazy("The card is reported lost. A new one has been asked for."),
+    ),
+    NameReplacement(
+        slug="name-replacement",
+        permission="cards.terminate_card",
+        title=gettext_lazy("Name the new card"),
+        button=gettext_lazy("Write it down"),
+        warning=gettext_lazy("When the new card is activated, this one is closed for good in the same moment."),
+    ),
+    CloseCard(
         slug="terminate",
         permission="cards.terminate_card",
         title=gettext_lazy("Close card"),

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import Case
 from messaging.breaker import PAUSE
 from messaging.models import Destination, Message, OperationsNotice
 from messaging.notices import Cause, sentence
@@ -34,7 +35,18 @@ class Item:
 def what_needs_attention() -> list[Item]:
     """Everything, the most urgent first."""
     at = timezone.now()
-    return [*_stopped(at), *_notices(at), *_dead(at), *_letters(at)]
+    return [*_cases(), *_stopped(at), *_notices(at), *_dead(at), *_letters(at)]
+
+
+def _cases() -> Iterator[Item]:
+    count = Case.objects.open()[:COUNTED].count()
+    if count:
+        text = ngettext(
+            "%(count)d cardholder says: it was not me. Look into it.",
+            "%(count)d cardholders say: it was not me. Look into it.",
+            count,
+        )
+        yield Item(text % {"count": count}, _list_of(Case, state="open"))
 
 
 def _stopped(at: datetime) -> Iterator[Item]:

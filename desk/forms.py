@@ -16,6 +16,7 @@ from pages.programmes import RESERVED
 class ReasonForm(forms.Form):
     """Why something is done to a card, and by which way a code goes where one is sent."""
 
+    number = forms.CharField(label=_("Number of the new card"), max_length=64)
     by = forms.ChoiceField(label=_("Send by"), widget=forms.RadioSelect)
     reason = forms.ChoiceField(label=_("Reason"))
     comment = forms.CharField(
@@ -33,6 +34,7 @@ class ReasonForm(forms.Form):
         reasons: list[tuple[str, str]],
         ways: list[tuple[str, str]] | None,
         for_good: bool,
+        asks_number: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -41,6 +43,8 @@ class ReasonForm(forms.Form):
             del self.fields["by"]
         else:
             self.choices("by").choices = ways
+        if not asks_number:
+            del self.fields["number"]
         if not for_good:
             del self.fields["sure"]
 
@@ -56,6 +60,17 @@ class ReasonForm(forms.Form):
         if given.get("reason") == OTHER and not given.get("comment", "").strip():
             self.add_error("comment", _("Write down the reason."))
         return given
+
+
+class CloseCaseForm(forms.Form):
+    """How a case ended."""
+
+    reason = forms.CharField(
+        label=_("How it ended"),
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Write no card number, document number or code here."),
+    )
 
 
 class Indented(json.JSONEncoder):

@@ -28,13 +28,14 @@ POLICY = ("destination", "gatewayrate", "gatewaysender", "providertemplate")
 LOOKED_AT = {
     "cards": ("programme", "card", "cardevent"),
     "activation": ("activationcode", "contactcode", "activationattempt"),
-    "accounts": ("user", "cardbinding", "signincode", "coderequest"),
+    "accounts": ("user", "cardbinding", "signincode", "coderequest", "losscode", "lossreport", "case"),
     "statements": ("transaction", "alert"),
     "messaging": ("message", *POLICY),
 }
 VIEW = frozenset(f"{app}.view_{model}" for app, models in LOOKED_AT.items() for model in models)
 RECEIPTS = frozenset({"messaging.view_receipt"})
-HELP = frozenset({"cards.send_code", "cards.revoke_code", "cards.suspend_card"})
+CASES = frozenset({"accounts.change_case"})
+HELP = CASES | {"cards.send_code", "cards.revoke_code", "cards.suspend_card"}
 ISSUE = frozenset({"cards.send_code", "cards.revoke_code", "cards.terminate_card"})
 PROGRAMMES = frozenset({"cards.add_programme", "cards.change_programme"})
 GATEWAYS = frozenset(f"messaging.{act}_{model}" for act in ("add", "change", "delete") for model in POLICY)

@@ -1,6 +1,6 @@
 from accounts.services.act_by_code import act_by_code, act_on_card, loss_locked_until, request_loss_code
 from accounts.services.deny import close_case, deny
-from accounts.services.freeze_card import freeze_card, report_lost, unfreeze_card
+from accounts.services.freeze_card import freeze_card, replace_card, report_lost, unfreeze_card
 from accounts.services.request_code import request_code
 from accounts.services.sign_in import SIGN_IN_LIMITS, SIGN_IN_TRIES, locked_until, request_sign_in_code, sign_in
 
@@ -14,6 +14,7 @@ __all__ = [
     "freeze_card",
     "locked_until",
     "loss_locked_until",
+    "replace_card",
     "report_lost",
     "request_code",
     "request_loss_code",

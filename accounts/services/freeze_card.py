@@ -13,6 +13,7 @@ from accounts.refusals import CannotBeUnfrozen, NothingToReport
 from accounts.tasks import tell_issuers
 from cards.dimensions import Via
 from cards.events import Actor
+from cards.replacements import name_replacement
 from messaging.enqueue import enqueue
 
 
@@ -52,3 +53,9 @@ def report_lost(*, card_id: UUID, actor: Actor, channel: Via, reason: str = "los
     if report is None:
         raise NothingToReport
     return report
+
+
+def replace_card(*, card_id: UUID, replacement_id: UUID, actor: Actor, channel: Via) -> bool:
+    """Write down which card of the same programme takes this one's place; False when it cannot."""
+    with transaction.atomic(durable=True):
+        return name_replacement(card_id=card_id, replacement_id=replacement_id, actor=actor, channel=channel)

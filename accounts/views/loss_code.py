@@ -7,6 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -28,6 +31,7 @@ from cards.models import Card
 from pages.catalogue import say
 from pages.errors import too_many
 from pages.form_tokens import post_key
+from pages.markup import digits
 from pages.redirects import see_other
 from pages.views import FormPage, Page
 from vault.client_address import client_address
@@ -193,7 +197,11 @@ class WhichCard(LossPage):
         return see_other(self.page("_done"))
 
 
-def _told(card: Card) -> str:
+def _told(card: Card) -> SafeString:
     """A card that somebody may choose, by what tells it from another with the same last digits."""
-    words = {"card": card.programme.name, "tail": card.number_tail, "state": card.get_state_display()}
-    return _("%(card)s, ending in %(tail)s: %(state)s") % words
+    words = {
+        "card": escape(capfirst(card.programme.name)),
+        "tail": digits(card.number_tail),
+        "state": escape(card.get_state_display()),
+    }
+    return SafeString(_("%(card)s, ending in %(tail)s: %(state)s") % words)

@@ -19,6 +19,7 @@ from accounts.views.lost import own_card
 from accounts.views.signed_in import see_sign_in
 from cards.dimensions import State, Via
 from cards.events import Actor
+from pages.markup import spoken_mask
 from pages.redirects import see_other
 
 
@@ -76,7 +77,9 @@ class UnfreezeOwnCard(OwnCard):
         return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        contacts = [(contact.channel.value, mask(contact.address)) for contact in self.card.registered_contacts()]
+        contacts = [
+            (contact.channel.value, spoken_mask(mask(contact.address))) for contact in self.card.registered_contacts()
+        ]
         return {**super().get_form_kwargs(), "choices": contacts}
 
     def submitted(self, form: ContactToUseForm) -> HttpResponseBase:

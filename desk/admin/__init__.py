@@ -1,11 +1,25 @@
 """What staff see of every table, one subject a file."""
 
-from desk.admin import accounts, attempts, cards, codes, events, gateways, log, messages, programmes, staff, statements
+from desk.admin import (
+    accounts,
+    attempts,
+    cards,
+    cases,
+    codes,
+    events,
+    gateways,
+    log,
+    messages,
+    programmes,
+    staff,
+    statements,
+)
 
 __all__ = [
     "accounts",
     "attempts",
     "cards",
+    "cases",
     "codes",
     "events",
     "gateways",

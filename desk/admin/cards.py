@@ -110,7 +110,8 @@ class CardAdmin(ReadOnlyAdmin):
         try:
             reasons, ways = action.reasons(card, staff), action.ways(card)
             posted = request.POST if request.method == "POST" else None
-            context["form"] = form = ReasonForm(posted, reasons=reasons, ways=ways, for_good=action.for_good)
+            asked = {"for_good": action.for_good, "asks_number": action.asks_number}
+            context["form"] = form = ReasonForm(posted, reasons=reasons, ways=ways, **asked)
             if form.is_valid():
                 messages.success(request, action.perform(card, staff, form.cleaned_data))
                 return SeeOther(page_of(card))

@@ -8,7 +8,8 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import CardBinding, CodeRequest, SignInCode
+from accounts.models import CardBinding, Case, CodeRequest, LossCode, LossReport, SignInCode
+from accounts.models.loss_codes import Act
 from accounts.tests.factories import UserFactory
 from activation.models import ActivationAttempt, ActivationCode, ContactCode
 from activation.tests.factories import issue
@@ -22,6 +23,7 @@ from messaging.models import Message, Receipt
 from messaging.tests.factories import make_message
 from statements.models import Alert
 from statements.tests.factories import come_in, record
+from vault.ids import new_id
 
 CANARIES = {
     "number": "6200987612345678",
@@ -97,7 +99,23 @@ def tell_story(**changes: str) -> Story:
     )
     (paid,) = come_in(card, record(card, at, -900_000))
     alert = Alert.objects.get(transaction=paid, rule="amount")
-    codes = {"code": code.derive(), "contact_code": contact_code.derive(), "sign_in_code": sign_in.derive()}
+    loss_code = LossCode.draw(
+        rule=SHORT,
+        channel=Channel.SMS,
+        at=at,
+        card=card,
+        act=Act.FREEZE,
+        seat=new_id(),
+        contact_index=card.phone_index,
+    )
+    loss_code.save(force_insert=True)
+    report = LossReport.objects.create(card=card, frozen_at=at, changed_at=at)
+    case = Case.objects.create(card=card, opened_at=at)
+    codes = {"loss_code": loss_code.derive()} | {
+        "code": code.derive(),
+        "contact_code": contact_code.derive(),
+        "sign_in_code": sign_in.derive(),
+    }
     return Story(
         card=card,
         code=code,
@@ -120,6 +138,9 @@ def tell_story(**changes: str) -> Story:
             event,
             paid,
             alert,
+            loss_code,
+            report,
+            case,
         ],
         secrets={**CANARIES, **facts, **codes, "seat": "seat-hash-canary", "pin_row": str(pin.pk)},
     )

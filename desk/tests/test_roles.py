@@ -19,9 +19,9 @@ from desk.tests.pages import list_of, page_of, tell_story
 MAY = {
     "agent": {"send-code", "revoke-code", "suspend"},
     "supervisor": {"send-code", "revoke-code", "suspend"},
-    "operator": {"send-code", "revoke-code", "terminate"},
+    "operator": {"send-code", "revoke-code", "terminate", "report-lost", "name-replacement"},
     "auditor": set(),
-    "superuser": {"send-code", "revoke-code", "suspend", "terminate"},
+    "superuser": {"send-code", "revoke-code", "suspend", "terminate", "report-lost", "name-replacement"},
 }
 
 
