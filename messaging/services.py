@@ -30,7 +30,7 @@ def queue_message(
 
     After `deadline` it is dropped instead of sent late. A second call with the same `idempotency_key` changes nothing
     and answers the first message. `urgent` means that somebody waits for it: a worker is told at once, on the queue
-    of codes; others wait for the sweep, so that a hundred thousand invitations delay no code. `in_place_of` is the
+    `urgent`; others wait for the sweep, so that a hundred thousand invitations delay no code. `in_place_of` is the
     message that did not arrive, which this one stands in for.
     """
     new = new_id()
