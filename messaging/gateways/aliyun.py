@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from messaging.gateways import acs3
-from messaging.gateways.answers import CHINA, failure_of, json_objects, moment, reason_of, required, word
+from messaging.gateways.answers import CHINA, entries_of, failure_of, moment, reason_of, required, word
 from messaging.gateways.exchange import HttpAnswer, ProviderExchange
 from messaging.gateways.gateway import GatewayUnavailable, GatewayUnfit, Outcome, OutcomeState, ReceiptEntry, Sms
 
@@ -85,9 +85,7 @@ class AliyunGateway(ProviderExchange):
         return Outcome(state, at, reason_of([word(detail, "ErrCode")])) if state else None
 
     def parse_receipts(self, body: str, content_type: str) -> list[ReceiptEntry]:
-        return [
-            ReceiptEntry(required(item, "biz_id"), _outcome(item), word(item, "out_id")) for item in json_objects(body)
-        ]
+        return entries_of(body, _entry)
 
     def _call(self, action: str, parameters: dict[str, str]) -> HttpAnswer:
         query = acs3.query_of(parameters)
@@ -108,6 +106,10 @@ class AliyunGateway(ProviderExchange):
         if code != "OK":
             raise failure_of(code, refused=REFUSED, unfit=UNFIT)
         return answer
+
+
+def _entry(item: dict[str, Any]) -> ReceiptEntry:
+    return ReceiptEntry(required(item, "biz_id"), _outcome(item), word(item, "out_id"))
 
 
 def _outcome(item: dict[str, Any]) -> Outcome:

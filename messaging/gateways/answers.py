@@ -1,7 +1,7 @@
 """What providers write to us, read with suspicion: JSON objects and moments. No failure repeats it."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -10,6 +10,7 @@ from messaging.gateways.gateway import (
     GatewayRefused,
     GatewayUnavailable,
     GatewayUnfit,
+    ReceiptEntry,
     ReceiptNotUnderstood,
 )
 
@@ -27,6 +28,22 @@ def json_objects(body: str) -> list[dict[str, Any]]:
     if not all(isinstance(item, dict) for item in objects):
         raise ReceiptNotUnderstood("no JSON objects")
     return objects
+
+
+def entries_of(body: str, read: Callable[[dict[str, Any]], ReceiptEntry]) -> list[ReceiptEntry]:
+    """What `read` makes of the objects of a callback; those that it does not understand say nothing beside others.
+
+    Raises ReceiptNotUnderstood when none of them says anything.
+    """
+    entries, mistakes = list[ReceiptEntry](), list[ReceiptNotUnderstood]()
+    for found in json_objects(body):
+        try:
+            entries.append(read(found))
+        except ReceiptNotUnderstood as mistake:
+            mistakes.append(mistake)
+    if mistakes and not entries:
+        raise mistakes[0]
+    return entries
 
 
 def word(content: dict[str, Any], name: str, longest: int = 200) -> str:

@@ -19,7 +19,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from messaging.gateways.answers import json_objects, moment, reason_of, required, word
+from messaging.gateways.answers import entries_of, moment, reason_of, required, word
 from messaging.gateways.exchange import HttpExchange
 from messaging.gateways.gateway import (
     Callback,
@@ -87,15 +87,16 @@ class HttpGateway(HttpExchange):
             raise GatewayUnavailable(f"http 200 {unknown}") from None
 
     def parse_receipts(self, body: str, content_type: str) -> list[ReceiptEntry]:
-        return [
-            ReceiptEntry(required(item, "id"), _outcome(item), word(item, "idempotency_key"))
-            for item in json_objects(body)
-        ]
+        return entries_of(body, _entry)
 
     def is_genuine(self, callback: Callback) -> bool:
         key = self.password or callback.token
         right = hmac.digest(key.encode(), callback.body, "sha256").hex()
         return hmac.compare_digest(right.encode(), callback.headers.get(SIGNATURE, "").encode())
+
+
+def _entry(item: dict[str, Any]) -> ReceiptEntry:
+    return ReceiptEntry(required(item, "id"), _outcome(item), word(item, "idempotency_key"))
 
 
 def _outcome(item: dict[str, Any]) -> Outcome:

@@ -11,7 +11,7 @@ from typing import Any
 
 from messaging.gateways import tc3
 from messaging.gateways.addresses import AddressesNotReadable
-from messaging.gateways.answers import CHINA, failure_of, json_objects, moment, reason_of, required, word
+from messaging.gateways.answers import CHINA, entries_of, failure_of, moment, reason_of, required, word
 from messaging.gateways.exchange import ProviderExchange
 from messaging.gateways.gateway import GatewayUnavailable, GatewayUnfit, Outcome, ReceiptEntry, Sms
 
@@ -95,11 +95,7 @@ class TencentGateway(ProviderExchange):
         return None
 
     def parse_receipts(self, body: str, content_type: str) -> list[ReceiptEntry]:
-        entries = []
-        for item in json_objects(body):
-            outcome = _outcome(required(item, "report_status"), word(item, "user_receive_time"), word(item, "errmsg"))
-            entries.append(ReceiptEntry(required(item, "sid"), outcome))
-        return entries
+        return entries_of(body, _entry)
 
     def _call(self, action: str, wanted: dict[str, Any]) -> dict[str, Any]:
         body, at = json.dumps(wanted).encode(), int(time.time())
@@ -133,6 +129,11 @@ class TencentGateway(ProviderExchange):
 def _objects(response: dict[str, Any], name: str) -> list[dict[str, Any]]:
     found = response.get(name)
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
+def _entry(item: dict[str, Any]) -> ReceiptEntry:
+    outcome = _outcome(required(item, "report_status"), word(item, "user_receive_time"), word(item, "errmsg"))
+    return ReceiptEntry(required(item, "sid"), outcome)
 
 
 def _outcome(report: str, received: str, error: str) -> Outcome:

@@ -196,6 +196,14 @@ def test_a_broken_callback_is_marked_with_its_reason_and_never_looked_at_again(b
     assert Receipt.objects.get().tries == 1
 
 
+@pytest.mark.parametrize("strange", [{"id": "x2", "status": "eaten"}, {"status": "delivered"}, {}])
+def test_what_can_be_read_of_a_callback_counts_beside_what_cannot(strange: dict[str, Any]) -> None:
+    message = sent()
+    come(strange, DELIVERED, strange)
+    assert now_of(message).delivered_at is not None
+    assert Receipt.objects.get().handled_at is not None
+
+
 def test_one_that_trips_us_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     bad, good = sent(provider_id="bad"), sent()
     real = outcomes.mark
