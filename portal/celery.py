@@ -12,6 +12,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.app.amqp import AMQP
 from celery.signals import beat_init, celeryd_init, worker_process_init
 from kombu.connection import Connection
 
@@ -24,8 +25,23 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 PUBLISHER = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 
 
+class SteadyConnection(Connection):
+    """Comes back to a broker that is away every 2 seconds. Celery's own pauses grow to half a minute, for which a
+    worker and the beat would leave alone a broker that is back."""
+
+    def ensure_connection(self, *args: Any, **options: Any) -> Connection:
+        found: Connection = super().ensure_connection(*args, **{"interval_step": 0, **options})  # type: ignore[no-untyped-call]
+        return found
+
+
+class SteadyConnections(AMQP):
+    Connection = SteadyConnection
+
+
 class Queue(Celery):
     """Celery, with short timeouts on the connections that publish."""
+
+    amqp_cls = SteadyConnections
 
     def connection_for_write(self, url: str | None = None, **options: Any) -> Connection:
         options["transport_options"] = PUBLISHER | (options.get("transport_options") or {})

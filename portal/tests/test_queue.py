@@ -3,7 +3,9 @@
 import time
 
 import pytest
+from celery import Celery
 from celery.beat import Scheduler
+from kombu.exceptions import OperationalError
 
 from portal import celeryconfig
 from portal.broker import QUEUES
@@ -59,3 +61,20 @@ def test_a_silent_redis_holds_a_publisher_for_seconds_at_most(
 def test_only_publishers_have_the_short_timeouts(publisher: Queue) -> None:
     assert PUBLISHER.items() <= (publisher.connection_for_write().transport_options or {}).items()
     assert "socket_timeout" not in (publisher.connection_for_read().transport_options or {})
+
+
+def pauses(queue: Celery) -> list[float]:
+    """How long it waits before it asks a broker again that is away."""
+    waited: list[float] = []
+    with pytest.raises(OperationalError):
+        queue.connection_for_read().ensure_connection(lambda error, pause: waited.append(pause), max_retries=2)
+    return waited
+
+
+def test_a_broker_that_is_away_is_asked_every_two_seconds_and_not_ever_more_rarely(
+    publisher: Queue, redis_server: RedisServer
+) -> None:
+    plain = Celery("plain", broker=redis_server.url, set_as_current=False)
+    with redis_server.down():
+        assert pauses(publisher) == [2, 2]
+        assert pauses(plain) == [2, 4], "the twin: Celery as it is"

@@ -101,7 +101,7 @@ def test_with_three_beats_nothing_happens_twice(
     stale_codes(many)
     due = codes_to_be_reminded_of(many)
     with touches(), three_beats(installation, "tests.faults.quick"):
-        until(all_is_done, seconds=60)
+        until(all_is_done, seconds=180 if full else 60)
         enough = ticks(installation) + TICKS
         until(lambda: ticks(installation) >= enough)
         columns = {column: touched(column) for column in ("expired_at", "closed_at", "verdict_at")}
