@@ -131,14 +131,14 @@ def test_a_card_of_somebody_else_with_the_same_last_digits_is_left_alone(card: C
     assert state_of(stranger) == State.ACTIVE
 
 
-@pytest.mark.parametrize("page", ["/lost/code/", "/lost/which/", "/lost/done/", "/lost/kept/", "/lost/replace/"])
-def test_no_page_after_the_first_opens_without_the_code(card: Card, page: str) -> None:
+@pytest.mark.parametrize("path", ["/lost/code/", "/lost/which/", "/lost/done/", "/lost/kept/", "/lost/replace/"])
+def test_no_page_after_the_first_opens_without_the_code(card: Card, path: str) -> None:
     browser = asks()
-    if page == "/lost/code/":
+    if path == "/lost/code/":
         browser = Browser()
-    browser.open(page)
+    browser.open(path)
     assert browser.at == "/lost/"
-    browser.send(page, what="replace", which="0")
+    browser.send(path, what="replace", which="0")
     assert state_of(card) == State.ACTIVE
 
 

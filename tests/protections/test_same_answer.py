@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import code_requests
 from accounts.tests.factories import UserFactory
 from activation.tests.browser import Browser
 from activation.tests.factories import issue
@@ -94,3 +95,32 @@ def test_signing_in_is_answered_alike() -> None:
     UserFactory.create(phone="+8613800138000")
     known, unknown = (seen("/account/sign-in/", {"ident": phone}, phone) for phone in ("13800138000", "13900139000"))
     assert known == unknown
+
+
+@pytest.mark.parametrize("path", ["/lost/", "/found/", "/not-me/"])
+def test_asking_for_a_card_that_was_lost_is_answered_alike(path: str) -> None:
+    """The form, and each wrong code behind it."""
+    CardFactory.create(number="6200000000002604", phone="+8613800138000", state=State.ACTIVE)
+    CardFactory.create(number="6200000000009999", phone="+8613700137000", state=State.ACTIVE)
+    pairs = {"right": ("2604", "13800138000"), "tail": ("2604", "13700137000"), "unknown": ("2604", "13900138000")}
+    answers = {
+        name: seen(path, {"tail": tail, "contact": contact}, contact) for name, (tail, contact) in pairs.items()
+    }
+    assert answers["right"][0] == 303
+    assert answers["right"] == answers["tail"] == answers["unknown"]
+
+
+def test_a_wrong_code_for_a_lost_card_is_answered_alike() -> None:
+    CardFactory.create(number="6200000000002604", phone="+8613800138000", state=State.ACTIVE)
+    shown: list[tuple[int, bytes, list[str]]] = []
+    for contact in ("13800138000", "13900138000"):
+        browser = Browser()
+        browser.open("/lost/")
+        browser.fill(tail="2604", contact=contact)
+        code_requests.answer_waiting()
+        with CaptureQueriesContext(connection) as queries:
+            browser.fill(otp="000000")
+        statements = [query["sql"].split(" ")[0] for query in queries]
+        shown.append((browser.page.status_code, TOKENS.sub(b"", browser.page.content), statements))
+    assert b"That code is not correct" in shown[0][1]
+    assert shown[0] == shown[1]
