@@ -1,7 +1,10 @@
 """Another way for a message that did not arrive, or may not be sent: looked for once, by its kind."""
 
 import logging
+import time
+from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,6 +15,7 @@ from messaging.models import Message
 logger = logging.getLogger(__name__)
 
 BATCH = 200
+SECONDS = 5.0
 
 
 def look_for_another_way(message: Message) -> bool:
@@ -29,15 +33,24 @@ def look_for_another_way(message: Message) -> bool:
         return bool(kind and kind.instead and kind.instead(message))
 
 
-def look_for_other_ways() -> int:
-    """Do so for the failed messages that nobody has done it for; how many go another way.
+def look_for_other_ways(*, seconds: float = SECONDS) -> int:
+    """Do so for the failed messages that nobody has done it for, the most pressing first, for at most about so many
+    seconds; how many go another way.
 
-    So dead letters come here, and what a worker has left that died between its mark and the next statement.
+    So dead letters come here, and what a worker has left that died between its mark and the next statement. One that
+    cannot be replaced is left for the next call, and the others do not wait for it.
     """
-    replaced = 0
-    for message in Message.objects.failed().unreplaced(timezone.now())[:BATCH]:
-        try:
-            replaced += look_for_another_way(message)
-        except Exception as mistake:  # one that cannot be replaced must not keep the others waiting
-            logger.error("no other way for message %s: %s", message.pk, place_of(mistake))
+    end, replaced, broken = time.monotonic() + seconds, 0, list[UUID]()
+    failed = Message.objects.failed().unreplaced(timezone.now()).order_by("deadline")
+    while batch := list(failed.exclude(pk__in=broken)[:BATCH]):
+        for message in batch:
+            try:
+                replaced += look_for_another_way(message)
+            except SoftTimeLimitExceeded:
+                raise
+            except Exception as mistake:
+                logger.error("no other way for message %s: %s", message.pk, place_of(mistake))
+                broken.append(message.pk)
+            if time.monotonic() >= end:
+                return replaced
     return replaced
