@@ -2,8 +2,9 @@
 
 import hmac
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -35,6 +36,30 @@ class Verdict:
     functions: list[dict[str, Any]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class HostTransaction:
+    """A transaction as a host tells it. `amount` is in smallest units of the currency: above 0 came in."""
+
+    issuer_id: str
+    at: datetime
+    amount: int
+    currency: str
+    kind: str
+    description: str = ""
+    merchant_name: str = ""
+    merchant_category: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True)
+class HostBalance:
+    """A balance as a host tells it, in smallest units of the currency."""
+
+    amount: int
+    currency: str
+    as_of: datetime
+
+
 class HostUnavailable(Exception):
     """The host could not be asked. Ask again later; nothing is known."""
 
@@ -43,6 +68,8 @@ class IssuerHost(ABC):
     """An issuer's system. `name` is what a programme's `issuer_host` says."""
 
     name: str
+    has_feed = False
+    """Whether it can be asked for transactions and balances that no file has brought."""
 
     @abstractmethod
     def verify(self, *, card: Card, answers: Mapping[str, str]) -> Verdict:
@@ -57,6 +84,14 @@ class IssuerHost(ABC):
         May come twice. Raises HostUnavailable, and is told again later. By default the host reads the portal's own
         records and has nothing to take.
         """
+
+    def transactions(self, *, card: Card, since: datetime) -> Iterable[HostTransaction]:
+        """Give the card's transactions from `since` on, in any order. Raises HostUnavailable."""
+        return ()
+
+    def balance(self, *, card: Card) -> HostBalance | None:
+        """Give the card's balance, if the host knows one. Raises HostUnavailable."""
+        return None
 
 
 class RecordsHost(IssuerHost):

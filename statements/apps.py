@@ -8,8 +8,11 @@ class StatementsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import beside_cards  # noqa: PLC0415 - models can be imported only now
+        from cards import issuer_hosts  # noqa: PLC0415
         from messaging import kinds  # noqa: PLC0415
-        from statements import messages, my_cards  # noqa: PLC0415
+        from statements import hosts, messages, my_cards  # noqa: PLC0415
+
+        issuer_hosts.register(hosts.StatementsHost())
 
         beside_cards.register_beside(my_cards.beside_cards)
         beside_cards.register_to_do(my_cards.unread_alerts)

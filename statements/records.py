@@ -224,5 +224,10 @@ def _text(cell: str, longest: int) -> str:
         raise RecordMistake("control")
     if len(text) > longest:
         raise RecordMistake("long_text", m=longest)
+    return words_kept(text, longest)
+
+
+def words_kept(text: str, longest: int) -> str:
+    """Leave only the ends of long numbers and of addresses in an issuer's words."""
     text = _LONG_NUMBER.sub(lambda number: f"****{number[0][-4:]}", text)
     return _ADDRESS.sub(r"***\1", text)[:longest]

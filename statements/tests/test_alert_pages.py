@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.tests.factories import CardBindingFactory, UserFactory
@@ -13,7 +14,6 @@ from statements.models import Alert, AlertSettings
 from statements.models.alerts import Rule
 from statements.tests.factories import come_in, record
 from statements.tests.test_alerts import EVERYWHERE, noon
-from statements.views import alerts as views
 
 pytestmark = pytest.mark.django_db
 
@@ -97,13 +97,21 @@ def test_alerts_of_others_stay_unread(person: Client, card: Card) -> None:
     assert Alert.objects.get(read_at=None).transaction.card == theirs
 
 
-def test_each_alert_offers_to_freeze_the_card(person: Client, card: Card, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_alert_offers_to_freeze_the_card(person: Client, card: Card) -> None:
     come_in(card, record(card, noon(), -900_000))
-    monkeypatch.setattr(views, "LOSS_PAGES", ("pages:help",))
-    assert "This was not me: freeze the card" in read(person)
-    monkeypatch.setattr(views, "LOSS_PAGES", ("nowhere:lost",))
+    assert f'href="/cards/{card.pk}/lost/">This was not me: freeze the card' in read(person)
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_a_card_that_one_cannot_freeze_oneself_is_for_the_hotline(person: Client, card: Card, ended: bool) -> None:
+    come_in(card, record(card, noon(), -900_000))
+    if ended:
+        card.bindings.update(ended_at=timezone.now() + timedelta(seconds=1))
+    else:
+        Card.objects.update(state="blocked")
     page = read(person)
     assert "freeze the card" not in page and ">400-000-0000</bdi> to have the card frozen" in page
+    assert ended != ("/transactions/" in page)
 
 
 def test_none_yet(person: Client, card: Card) -> None:

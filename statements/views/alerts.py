@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import CardBinding
 from accounts.views.signed_in import SignedInPage
+from cards.dimensions import State
 from cards.models import Card
 from pages.views import FormPage
 from statements.forms import AlertSettingsForm, as_typed
@@ -19,7 +20,6 @@ from statements.services.mark_alerts_read import mark_alerts_read
 from statements.services.tune_alerts import tune_alerts
 
 ROWS = 20
-LOSS_PAGES = ("accounts:lost", "accounts:report_lost")
 
 
 class Alerts(SignedInPage, FormPage):
@@ -50,7 +50,6 @@ class Alerts(SignedInPage, FormPage):
             alerts=[_told(one, own=one.transaction.card_id in own) for one in alerts],
             unread=unread,
             older=alerts[-1].pk if len(found) > ROWS else None,
-            loss=loss_page(),
         )
 
 
@@ -95,16 +94,6 @@ class AlertSettingsPage(SignedInPage, FormPage):
         return self.tell("N4")
 
 
-def loss_page() -> str:
-    """The address where a card is frozen at once; empty where there is none, and the hotline is shown."""
-    for name in LOSS_PAGES:
-        try:
-            return reverse(name)
-        except NoReverseMatch:
-            continue
-    return ""
-
-
 def _told(alert: Alert, *, own: bool) -> dict[str, Any]:
     card: Card = alert.transaction.card
     month = f"{alert.transaction.at.astimezone(card.programme.zone):%Y-%m}"
@@ -116,6 +105,7 @@ def _told(alert: Alert, *, own: bool) -> dict[str, Any]:
         "card": card.programme.name,
         "tail": card.number_tail,
         "hotline": card.programme.hotline,
+        "freeze": reverse("accounts:own_lost", args=[card.pk]) if own and card.state == State.ACTIVE else "",
         "statement": f"{reverse('statements:statement', args=[card.pk])}?month={month}" if own else "",
     }
 

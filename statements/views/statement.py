@@ -17,6 +17,7 @@ from pages.views import Page
 from statements.asked import ALL, INCOMING, OUTGOING, Asked
 from statements.balances import tell_balance
 from statements.download import csv_lines
+from statements.feeds import ask_for_news
 from statements.models import Balance, Transaction
 from statements.statement import Statement, read_statement, walk
 from statements.views.own_card import OwnCard
@@ -36,6 +37,7 @@ class StatementPage(OwnCard, Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.back_url = reverse("accounts:cards")
+        ask_for_news(self.card)
         statement = read_statement(self.card, Asked.read(self.request.GET))
         balance = Balance.objects.filter(card=self.card).first()
         zone = self.card.programme.zone

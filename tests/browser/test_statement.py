@@ -95,3 +95,6 @@ def test_the_way_from_my_cards_to_an_alert_and_its_statement(show: Show, languag
     page.locator("main a[href='/alerts/']").click()
     page.locator("main section a[href*='/transactions/']").first.click()
     assert "month=" in page.url and len(rows(page)) >= 1
+    page.go_back()
+    page.locator("main section a[href$='/lost/']").first.click()
+    assert page.url.endswith("/lost/") and page.locator("main form").count() >= 1
