@@ -17,7 +17,7 @@ from activation.tests.journey import at_submit
 from activation.verification import verify
 from cards.dimensions import State, Via
 from cards.events import Actor
-from cards.models import Card, Pin
+from cards.models import Card, CardEvent, Pin
 from cards.tests.factories import CardFactory
 from messaging.models import Message
 
@@ -78,3 +78,13 @@ def test_it_was_not_me_stops_a_pending_activation() -> None:
     denials.stop_card(case, timezone.now())
     assert state_of(card) == State.PENDING_ACTIVATION
     assert set(case.done) == {Done.ACTIVATION_STOPPED, Done.CODES_REVOKED}
+
+
+def test_activating_the_new_card_retires_the_old_one_in_the_same_moment() -> None:
+    old, new = a_card(), submitted()
+    assert services.replace_card(card_id=old.pk, replacement_id=new.pk, actor=Actor.issuer(), channel=Via.API)
+    assert state_of(old) == State.ACTIVE
+    verify(ActivationAttempt.objects.get(card=new).pk)
+    assert (state_of(new), state_of(old)) == (State.ACTIVE, State.TERMINATED)
+    event = CardEvent.objects.get(card=old, to_state=State.TERMINATED)
+    assert (event.reason, event.reference) == ("replaced", ActivationAttempt.objects.get(card=new).reference)

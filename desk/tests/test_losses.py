@@ -1,0 +1,98 @@
+"""Staff report losses, name new cards and close cases, through the services that cardholders use."""
+
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Case, LossReport
+from cards.dimensions import State
+from cards.models import Card, CardEvent
+from cards.tests.factories import CardFactory
+from desk.tests.conftest import SignIn
+from desk.tests.pages import page_of
+from messaging.models import Message
+
+pytestmark = pytest.mark.django_db
+GIVEN = {"reason": "lost", "comment": "", "sure": "on"}
+
+
+def act(client: Any, card: Card, slug: str, **given: str) -> Any:
+    return client.post(reverse("admin:cards_card_act", args=[card.pk, slug]), {**GIVEN, **given})
+
+
+def state_of(card: Card) -> str:
+    return Card.objects.get(pk=card.pk).state
+
+
+def test_an_agent_freezes_and_every_contact_is_told(signed_in: SignIn) -> None:
+    card: Card = CardFactory.create(state=State.ACTIVE)
+    act(signed_in("agent"), card, "suspend")
+    assert state_of(card) == State.SUSPENDED
+    assert LossReport.objects.open().filter(card=card).count() == 1
+    assert Message.objects.filter(kind="card_frozen").count() == 2
+
+
+def test_an_operator_reports_a_card_lost_and_a_new_one_is_asked_for(signed_in: SignIn) -> None:
+    card: Card = CardFactory.create(state=State.ACTIVE)
+    answer = act(signed_in("operator"), card, "report-lost")
+    assert [str(said) for said in get_messages(answer.wsgi_request)] == [
+        "The card is reported lost. A new one has been asked for."
+    ]
+    assert state_of(card) == State.TERMINATED
+    kinds = CardEvent.objects.filter(card=card).values_list("kind", flat=True)
+    assert set(kinds) == {"moved", "replacement_asked"}
+    assert CardEvent.objects.get(card=card, kind="moved").actor_role == "operator"
+
+
+def test_an_agent_closes_no_card_as_lost(signed_in: SignIn) -> None:
+    card: Card = CardFactory.create(state=State.ACTIVE)
+    assert act(signed_in("agent"), card, "report-lost").status_code == 403
+    assert state_of(card) == State.ACTIVE
+
+
+def test_closing_a_card_offers_no_reason_of_a_loss(signed_in: SignIn) -> None:
+    card: Card = CardFactory.create(state=State.ACTIVE)
+    assert act(signed_in("operator"), card, "terminate", reason="lost").status_code == 200
+    assert state_of(card) == State.ACTIVE
+
+
+def test_the_new_card_is_named_by_its_number_in_any_spelling_and_only_once(signed_in: SignIn) -> None:
+    card: Card = CardFactory.create(state=State.ACTIVE)
+    new: Card = CardFactory.create(number="6200000000007777")
+    client = signed_in("operator")
+    assert act(client, card, "name-replacement", number="6200 0000 0000 7777").status_code == 303
+    assert Card.objects.get(pk=card.pk).replaced_by_id == new.pk
+    assert b"Another card takes its place already" in act(client, card, "name-replacement", number=new.number).content
+
+
+@pytest.mark.parametrize("number", ["6299999999999999", ""])
+def test_a_number_that_no_open_card_has_is_refused(signed_in: SignIn, number: str) -> None:
+    card: Card = CardFactory.create(state=State.ACTIVE)
+    assert act(signed_in("operator"), card, "name-replacement", number=number).status_code == 200
+    assert Card.objects.get(pk=card.pk).replaced_by_id is None
+
+
+def test_a_case_is_closed_once_and_with_words(signed_in: SignIn) -> None:
+    case = Case.objects.create(card=CardFactory.create(), opened_at=timezone.now())
+    address, client = reverse("admin:accounts_case_close", args=[case.pk]), signed_in("agent")
+    assert address in client.get(page_of(case)).content.decode()
+    assert client.post(address, {"reason": " "}).status_code == 200
+    assert Case.objects.open().count() == 1
+    assert client.post(address, {"reason": "Called back, it was her son"}).status_code == 303
+    case.refresh_from_db()
+    assert (case.reason, str(case.closed_by_id)) == ("Called back, it was her son", client.session["_auth_user_id"])
+    again = client.post(address, {"reason": "Something else"})
+    assert [str(said) for said in get_messages(again.wsgi_request)][-1] == "Somebody has closed this case already."
+    case.refresh_from_db()
+    assert case.reason == "Called back, it was her son"
+
+
+def test_an_auditor_sees_cases_and_closes_none(signed_in: SignIn) -> None:
+    case = Case.objects.create(card=CardFactory.create(), opened_at=timezone.now())
+    client = signed_in("auditor")
+    assert client.get(page_of(case)).status_code == 200
+    assert client.post(reverse("admin:accounts_case_close", args=[case.pk]), {"reason": "x"}).status_code == 403
+    assert Case.objects.open().count() == 1
