@@ -10,11 +10,16 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # These need the models, which are not there yet when this module is read.
         from accounts import (  # noqa: PLC0415
+            beside_cards,
             code_requests,
             loss_codes,
             loss_messages,
             messages,
             middleware,
+            pin_codes,
+            pin_messages,
+            pin_on_cards,
+            pin_stops,
             sign_in_codes,
             stops,
         )
@@ -22,8 +27,13 @@ class AccountsConfig(AppConfig):
 
         code_requests.register(sign_in_codes.PURPOSE, sign_in_codes.answer)
         code_requests.register(loss_codes.PURPOSE, loss_codes.answer)
+        code_requests.register(pin_codes.PURPOSE, pin_codes.answer)
         for kind in messages.KINDS:
             kinds.register(kind)
         loss_messages.register_kinds()
+        pin_messages.register_kinds()
+        beside_cards.register_beside(pin_on_cards.beside_cards)
+        beside_cards.register_to_do(pin_on_cards.remind)
         stops.register(stops.stop_codes)
+        stops.register(pin_stops.stop_pins)
         user_logged_in.connect(middleware.start_the_clock, dispatch_uid="accounts.start_the_clock")

@@ -30,7 +30,7 @@ class Status:
 
 
 LOST = Status(_("Reported lost, cannot be undone"), "✕", "stop")
-PIN_LOCKED = Status(_("PIN locked, call us"), "✕", "stop", call=True)
+PIN_LOCKED = Status(_("PIN locked, reset it"), "✕", "stop")
 STATUSES = {
     State.PENDING_FULFILMENT: Status(_("Being made"), "…"),
     State.PENDING_ACTIVATION: Status(_("Not activated"), "…"),

@@ -61,3 +61,28 @@ class NothingToReport(Refusal):
 
 class CaseClosed(Refusal):
     """Somebody has closed this case already."""
+
+
+@dataclass
+class CardUnfit(Refusal):
+    """This card cannot get a new PIN now; `why` is the card's state, or the status of its PIN where that is why."""
+
+    why: str
+
+
+@dataclass
+class PinNotAccepted(Refusal):
+    """Not the card's PIN. With no try left, it is locked."""
+
+    tries_left: int
+
+
+@dataclass
+class TooManyResets(Refusal):
+    """Five new PINs for one card within a day."""
+
+    until: datetime
+
+
+class PressedTwice(Refusal):
+    """The same page posted again: the first press has been answered."""

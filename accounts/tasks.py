@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from accounts import code_requests, loss_codes, sign_in_codes, telling_issuers
+from accounts import code_requests, loss_codes, pin_codes, pin_settling, sign_in_codes, telling_issuers
 
 
 @shared_task
@@ -39,3 +39,21 @@ def expire_loss_codes() -> int:
 def tell_issuers() -> int:
     """Tell issuers how reported cards stand, right after a report and on the beat; how many were looked at."""
     return telling_issuers.tell_waiting()
+
+
+@shared_task
+def expire_pin_reset_codes() -> int:
+    """Write down which PIN reset codes the clock has ended, for the beat; how many were marked."""
+    return pin_codes.mark_expired()
+
+
+@shared_task
+def settle_pin_reset(reset_id: str) -> None:
+    """Ask the issuer host about one new PIN, right after it was chosen."""
+    pin_settling.settle_one(reset_id)
+
+
+@shared_task
+def sweep_pin_resets() -> int:
+    """Settle new PINs whose delay is over or whose quick task was lost, for the beat; how many were looked at."""
+    return pin_settling.settle_waiting()

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.models.loss_codes import Act
-from accounts.views import cards, loss_code, lost, not_me, own_loss, sign_in
+from accounts.views import cards, forgot_pin, loss_code, lost, not_me, own_loss, own_pin, pin_reminder, sign_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -28,4 +28,13 @@ urlpatterns = [
     path("cards/<uuid:card_id>/lost/", own_loss.FreezeOwnCard.as_view(), name="own_lost"),
     path("cards/<uuid:card_id>/found/", own_loss.UnfreezeOwnCard.as_view(), name="own_found"),
     path("cards/", cards.MyCards.as_view(), name="cards"),
+    path("cards/<uuid:card_id>/pin/", own_pin.ChooseWay.as_view(), name="pin"),
+    path("cards/<uuid:card_id>/pin/new/", own_pin.NewPin.as_view(), name="new_pin"),
+    path("cards/<uuid:card_id>/pin/change/", own_pin.ChangePin.as_view(), name="change_pin"),
+    path("cards/<uuid:card_id>/pin/done/", own_pin.PinDone.as_view(), name="pin_done"),
+    path("cards/<uuid:card_id>/pin/status/", own_pin.PinDone.as_view(part=True), name="pin_status"),
+    path("pin/forgot/", forgot_pin.ForgotPin.as_view(), name="forgot_pin"),
+    path("pin/forgot/code/", forgot_pin.ForgottenNewPin.as_view(), name="forgot_pin_code"),
+    path("pin/forgot/done/", forgot_pin.ForgottenPinDone.as_view(), name="forgot_pin_done"),
+    path("account/pin-reminder/", pin_reminder.PinReminder.as_view(), name="pin_reminder"),
 ]

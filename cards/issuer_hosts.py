@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -92,6 +93,15 @@ class IssuerHost(ABC):
     def balance(self, *, card: Card) -> HostBalance | None:
         """Give the card's balance, if the host knows one. Raises HostUnavailable."""
         return None
+
+    def take_new_pin(self, *, card: Card, reset_id: UUID) -> bool:
+        """Get ready for a new PIN of the card; say whether it may have one. The PIN itself is with its custody.
+
+        May be asked again for the same `reset_id`, when an answer was lost. Raises HostUnavailable. By default the
+        host has nothing to say, and only a card that is past its last day is refused.
+        """
+        today = timezone.localdate(timezone=card.programme.zone)
+        return card.expires_on is None or card.expires_on >= today
 
 
 class RecordsHost(IssuerHost):

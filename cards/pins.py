@@ -106,8 +106,11 @@ def prepare_pin(*, card_id: UUID, pin: str) -> Kept:
     return custody_for(Card.objects.select_related("programme").get(pk=card_id).programme).keep(card_id, pin)
 
 
-def store_pending_pin(*, card_id: UUID, kept: Kept) -> None:
-    """Write a prepared PIN as the card's pending one, in place of an earlier choice."""
+def store_pending_pin(*, card_id: UUID, kept: Kept, submitted_at: datetime | None = None) -> None:
+    """Write a prepared PIN as the card's pending one, in place of an earlier choice.
+
+    One that is `submitted_at` the same moment does not lapse after 15 minutes.
+    """
     # One upsert: two browsers choosing at once leave one pending PIN, the later one.
     Pin.objects.bulk_create(
         [
@@ -118,6 +121,7 @@ def store_pending_pin(*, card_id: UUID, kept: Kept) -> None:
                 secret=kept.secret,
                 pepper_id=kept.pepper_id,
                 chosen_at=timezone.now(),
+                submitted_at=submitted_at,
             )
         ],
         update_conflicts=True,
@@ -145,7 +149,7 @@ def adopt_pin(*, card_id: UUID) -> bool:
         Pin.objects.current().filter(Exists(pending.filter(card_id=OuterRef("card_id"))), card_id=card_id).delete()
         if not pending.update(stage=Pin.Stage.CURRENT):
             return False
-        Card.objects.filter(pk=card_id).update(pin_status=PinStatus.OK, updated_at=timezone.now())
+        Card.objects.filter(pk=card_id).update(pin_status=PinStatus.OK, wrong_pins=0, updated_at=timezone.now())
     return True
 
 

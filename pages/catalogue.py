@@ -22,7 +22,7 @@ from pages.times import clock, day
 FEW_TRIES = 3
 """From so many tries left on a person is told how many."""
 
-UNTIL = frozenset({"E07", "E35", "E36", "E70"})
+UNTIL = frozenset({"E07", "E35", "E36", "E70", "E74"})
 """Messages whose %(time)s ends a wait: told in full minutes, never a minute early."""
 
 MESSAGES: Mapping[str, Any] = {
@@ -47,6 +47,7 @@ MESSAGES: Mapping[str, Any] = {
     "E16": _("Enter the %(doc)s number"),
     "E17": _("%(doc)s number must be between 5 and 20 letters or numbers"),
     "E18": _("Select which document you have"),
+    "E19": _("Enter your ID number"),
     "E20": _("Enter your mobile number"),
     "E21": _("Mobile number must be 11 digits starting with 1"),
     "E22": _("Enter the full number, including + and the country or region code"),
@@ -61,6 +62,7 @@ MESSAGES: Mapping[str, Any] = {
     "E34": _("This code has expired. We have sent you a new one"),
     "E35": _("You entered the wrong code too many times. Get a new code after %(time)s"),
     "E36": _("You have asked for too many codes. Try again after %(time)s or choose another way"),
+    "E37": _("Select yes or no"),
     "E40": _("Enter a %(m)d-digit PIN"),
     "E41": _("PIN must be %(m)d digits"),
     "E42a": _("Do not use repeated numbers or a sequence"),
@@ -70,6 +72,8 @@ MESSAGES: Mapping[str, Any] = {
     "E42e": _("Do not use digits from your ID, phone or card number"),
     "E43": _("The two PINs do not match. Enter them again"),
     "E44": _("Enter the PIN again"),
+    "E45": _("Enter your current PIN"),
+    "E46": _("That is not the PIN of this card"),
     "E50": _("Tick the box to agree before you activate"),
     "E60": _("Enter the last 4 digits of the card number"),
     "E61": _("Select what you want to do with this card"),
@@ -85,11 +89,14 @@ MESSAGES: Mapping[str, Any] = {
     "E69": _("To keep your card safe, choose your PIN again"),
     "E70": _("You have tried too many times. Try again after %(time)s or call us"),
     "E71": _("Enter your limit as an amount, like 500 or 99.50"),
+    "E74": _("Five new PINs were chosen for this card within a day. Try again after %(time)s or call us"),
     "N1": _("If the details match our records, you will get a code within a few minutes"),
     "N2": _("You can send again after %(time)s"),
     "N3": _("If the details match our records, you will get an activation code within a few minutes"),
     "N4": _("Your alert settings are saved"),
     "N5": _("All alerts are marked as read"),
+    "N8": _("The new PIN was dropped. Your PIN is the one that you had"),
+    "N9": _("Saved"),
 }
 
 

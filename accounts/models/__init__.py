@@ -5,7 +5,19 @@ from accounts.models.cases import Case
 from accounts.models.code_requests import CodeRequest
 from accounts.models.loss_codes import LossCode
 from accounts.models.loss_reports import LossReport
+from accounts.models.pin_reset_codes import PinResetCode
+from accounts.models.pin_resets import PinReset
 from accounts.models.sign_in_codes import SignInCode
 from accounts.models.users import User
 
-__all__ = ["CardBinding", "Case", "CodeRequest", "LossCode", "LossReport", "SignInCode", "User"]
+__all__ = [
+    "CardBinding",
+    "Case",
+    "CodeRequest",
+    "LossCode",
+    "LossReport",
+    "PinReset",
+    "PinResetCode",
+    "SignInCode",
+    "User",
+]

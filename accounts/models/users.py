@@ -53,6 +53,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = EncryptedTextField(_("email address"), max_length=254, blank=True)
     email_index = BlindIndexField(of="email", kind="email", unique=True)
     language = models.CharField(_("language"), max_length=10, default=settings.LANGUAGE_CODE)
+    remind_of_pin = models.BooleanField(_("reminded of old PINs"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

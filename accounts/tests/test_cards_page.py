@@ -58,7 +58,7 @@ def test_each_card_is_a_region_named_by_its_heading(client: Client, user: User) 
         ({"state": State.PENDING_ACTIVATION}, "Not activated"),
         ({"state": State.ACTIVATING}, "Being checked"),
         ({"state": State.ACTIVE}, "Active"),
-        ({"state": State.ACTIVE, "pin_status": PinStatus.BLOCKED}, "PIN locked, call us"),
+        ({"state": State.ACTIVE, "pin_status": PinStatus.BLOCKED}, "PIN locked, reset it"),
         ({"state": State.SUSPENDED}, "Frozen, call us"),
         ({"state": State.BLOCKED}, "Blocked, call us"),
         ({"state": State.TERMINATED}, "Closed"),

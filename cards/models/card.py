@@ -86,6 +86,7 @@ class Card(models.Model):
     )
     state_since = models.DateTimeField(_("state since"), default=timezone.now, editable=False)
     pin_status = models.CharField(_("PIN"), max_length=16, choices=PinStatus.choices, default=PinStatus.NOT_SET)
+    wrong_pins = models.PositiveSmallIntegerField(_("wrong PINs in a row"), default=0, editable=False)
     profile = models.CharField(_("eSIM profile"), max_length=12, choices=Profile.choices, blank=True)
 
     record_version = models.PositiveIntegerField(_("record version"), default=1, editable=False)

@@ -122,6 +122,15 @@ class Programme(models.Model):
     pin_length = models.PositiveSmallIntegerField(
         _("digits of a PIN"), default=6, validators=[MinValueValidator(4), MaxValueValidator(12)]
     )
+    pin_tries = models.PositiveSmallIntegerField(
+        _("wrong PINs before it is locked"), default=5, validators=[MinValueValidator(3), MaxValueValidator(10)]
+    )
+    pin_reset_delay = models.PositiveIntegerField(
+        _("minutes before a PIN chosen without an account works"),
+        default=24 * 60,
+        validators=[MinValueValidator(60), MaxValueValidator(7 * 24 * 60)],
+        help_text=_("Every registered contact is told at once, so that the cardholder can stop it."),
+    )
     code_policy = models.JSONField(_("code policy"), default=dict, blank=True, validators=[check_policy])
     code_fallback = models.JSONField(
         _("other ways of a code"), default=default_fallback, blank=True, validators=[check_fallback]
@@ -155,6 +164,10 @@ class Programme(models.Model):
             ),
             models.CheckConstraint(name="programme_pin_custody", condition=models.Q(pin_custody__in=["local"])),
             models.CheckConstraint(name="programme_pin_length", condition=models.Q(pin_length__range=(4, 12))),
+            models.CheckConstraint(name="programme_pin_tries", condition=models.Q(pin_tries__range=(3, 10))),
+            models.CheckConstraint(
+                name="programme_pin_reset_delay", condition=models.Q(pin_reset_delay__range=(60, 7 * 24 * 60))
+            ),
             models.CheckConstraint(name="programme_number_length", condition=models.Q(number_length__range=(4, 32))),
             models.CheckConstraint(name="programme_host_name", condition=~models.Q(host_name="")),
         ]

@@ -29,7 +29,10 @@ class ProgrammeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         (_("Hotline"), {"fields": ("hotline", "hotline_hours")}),
         (_("Card numbers"), {"fields": ("number_length", "number_prefixes", "number_luhn")}),
         (_("Cardholders"), {"fields": ("identity_fields", "id_types", "minimum_age", "issuer_host", "functions")}),
-        (_("PIN and codes"), {"fields": ("pin_length", "pin_custody", "code_policy", "code_fallback")}),
+        (
+            _("PIN and codes"),
+            {"fields": ("pin_length", "pin_tries", "pin_reset_delay", "pin_custody", "code_policy", "code_fallback")},
+        ),
         (_("Messages"), {"fields": ("fixed_text_sms", "sms_sender", "email_sender")}),
     )
 

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.views.own_card import OwnCard
 from pages.markup import digits
 from pages.money import money
 from pages.times import moment_told, month
@@ -20,7 +21,6 @@ from statements.download import csv_lines
 from statements.feeds import ask_for_news
 from statements.models import Balance, Transaction
 from statements.statement import Statement, read_statement, walk
-from statements.views.own_card import OwnCard
 
 SHOWN = {
     ALL: pgettext_lazy("transactions", "Everything"),

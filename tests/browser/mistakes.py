@@ -10,7 +10,7 @@ from activation.models import ActivationAttempt, ContactCode
 from activation.tests.browser import Browser
 from activation.tests.factories import issue
 from activation.tests.journey import at_contact, at_contact_code, at_identity, at_pin, at_submit
-from tests.browser import losing, signing_in, steps, stopped
+from tests.browser import losing, pins, signing_in, steps, stopped
 from tests.browser.steps import card, opened
 
 ENTER_CODE = "/activate/enter-code/"
@@ -117,6 +117,7 @@ WALKS: Mapping[str, Callable[[], Browser]] = {
     "E16": lambda: by_passport(""),
     "E17": lambda: by_passport("AB1"),
     "E18": document,
+    "E19": pins.without_programme,
     "E20": lambda: contacted(via="sms"),
     "E21": lambda: contacted(phone="123", via="sms"),
     "E22": lambda: contacted(phone="+999123", via="sms"),
@@ -131,6 +132,7 @@ WALKS: Mapping[str, Callable[[], Browser]] = {
     "E34": confirmed_late,
     "E35": stopped.security_code,
     "E36": stopped.sends,
+    "E37": pins.remind,
     "E40": lambda: pin(""),
     "E41": lambda: pin("12345"),
     "E42a": lambda: pin("111111"),
@@ -140,6 +142,8 @@ WALKS: Mapping[str, Callable[[], Browser]] = {
     "E42e": lambda: pin("002604"),
     "E43": lambda: pin("739146", "739147"),
     "E44": lambda: pin("739146", " "),
+    "E45": lambda: pins.wrong_old(""),
+    "E46": pins.wrong_old,
     "E50": without_consent,
     "E60": lambda: losing.whose(tail="", contact="13800138000"),
     "E61": lambda: losing.undecided(),
@@ -154,7 +158,10 @@ WALKS: Mapping[str, Callable[[], Browser]] = {
     "E68": stopped.closed,
     "E69": lapsed_pin,
     "E70": stopped.mismatches,
+    "E74": pins.too_many,
     "N1": lambda: signing_in.asked(signing_in.PHONE),
     "N2": steps.sent_again,
     "N3": steps.asked_for_code,
+    "N8": pins.dropped,
+    "N9": lambda: pins.remind(remind="no"),
 }

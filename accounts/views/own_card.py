@@ -16,6 +16,8 @@ class OwnCard(View):
     """Signed in only; a card of somebody else is as missing as one that does not exist."""
 
     card: Card
+    card_user_id: UUID
+    """Whose account it is in."""
 
     def dispatch(self, request: HttpRequest, *args: Any, card_id: UUID, **kwargs: Any) -> HttpResponseBase:
         if not isinstance(request.user, User):
@@ -24,5 +26,5 @@ class OwnCard(View):
         binding = bindings.select_related("card__programme").first()
         if binding is None:
             raise Http404
-        self.card = binding.card
+        self.card, self.card_user_id = binding.card, binding.user_id
         return super().dispatch(request, *args, **kwargs)

@@ -1,0 +1,103 @@
+"""What is said about new PINs: the code, and the notices to every registered contact."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import pgettext_lazy
+
+from accounts.fallback import next_way, send_instead
+from accounts.messages import CodeEnvelopes, Letterhead
+from accounts.models import PinReset, PinResetCode
+from accounts.not_me import Notice, link_of, register
+from accounts.pin_codes import PURPOSE
+from cards.models import Card
+from messaging import kinds
+from messaging.kinds import CODE_CHANNELS, Envelope, Kind
+from messaging.models import Message
+from pages.times import clock
+
+WANTED = {
+    "pin_reset_begun": (PinReset.Outcome.NONE,),
+    "pin_changed": (PinReset.Outcome.TAKEN,),
+    "pin_kept": (PinReset.Outcome.REFUSED, PinReset.Outcome.STOPPED),
+}
+"""Which outcomes a notice is true for; where the change has gone on meanwhile, the next notice says so."""
+
+
+def register_kinds() -> None:
+    """Make the messages known."""
+    code = pgettext_lazy("message", "Security code, to choose a new PIN")
+    kinds.register(
+        Kind(PURPOSE, build_code, channels=CODE_CHANNELS, instead=code_instead, used=used_codes, label=code)
+    )
+    labels: dict[str, Any] = {
+        "pin_reset_begun": pgettext_lazy("message", "New PIN chosen, not in effect yet"),
+        "pin_changed": pgettext_lazy("message", "PIN changed"),
+        "pin_kept": pgettext_lazy("message", "PIN not changed"),
+    }
+    for name, label in labels.items():
+        kinds.register(Kind(name, build_notice, label=label))
+        register(name, Notice(card_of_reset))
+
+
+def build_code(message: Message) -> Envelope | None:
+    """Address the code to the registered contact it is for; None once it has ended or the contact has changed."""
+    code = PinResetCode.objects.live(timezone.now()).filter(pk=message.subject_id).select_related("card").first()
+    to = contact_of(code.card, message) if code else ""
+    return CodeEnvelopes().address(code, to, message, tail=code.card.number_tail) if code and to else None
+
+
+def build_notice(message: Message) -> Envelope | None:
+    """Tell what became of a new PIN and when; never the PIN."""
+    reset = PinReset.objects.filter(pk=message.subject_id).select_related("card__programme").first()
+    if reset is None or reset.outcome not in WANTED[message.kind]:
+        return None
+    card, programme = reset.card, reset.card.programme
+    to = contact_of(card, message)
+    if not to:
+        return None
+    head = Letterhead.of(programme, message.channel)
+    with timezone.override(programme.zone):
+        at = clock(reset.ended_at or reset.takes_effect_at)
+    return Envelope(
+        to=to,
+        language=message.language,
+        params={
+            "tail": card.number_tail,
+            "at": at,
+            "hotline": head.hotline,
+            "not_me": link_of(message, programme),
+        },
+        sender=head.sender,
+        service=head.service,
+        fixed_text=head.fixed_text,
+    )
+
+
+def code_instead(message: Message) -> bool:
+    """The same code by the next way of the policy, to a registered contact: each of them alone is as good a proof."""
+    code = PinResetCode.objects.live(timezone.now()).filter(pk=message.subject_id)
+    found = code.select_related("card__programme").first()
+    if found is None:
+        return False
+    way = next_way(message, found.card.registered_contacts(), found.card.programme)
+    return way is not None and send_instead(message, way, counted_for=str(found.card_id))
+
+
+def card_of_reset(reset_id: UUID) -> UUID | None:
+    """The card of a new PIN."""
+    return PinReset.objects.filter(pk=reset_id).values_list("card_id", flat=True).first()
+
+
+def used_codes(codes: Collection[UUID]) -> int:
+    """How many of these codes have been used."""
+    return PinResetCode.objects.filter(pk__in=codes, consumed_at__isnull=False).count()
+
+
+def contact_of(card: Card, message: Message) -> str:
+    """The card's registered contact that the message is for, while it still is one of them."""
+    if message.contact_index == card.email_index:
+        return card.email
+    return card.phone if message.contact_index == card.phone_index else ""
