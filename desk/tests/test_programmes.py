@@ -30,6 +30,8 @@ GIVEN: dict[str, Any] = {
     "issuer_host": "records",
     "functions": '[{"names": {"en": "Loans", "zh-hans": "借书"}, "opens": "at_once"}]',
     "pin_length": "6",
+    "pin_tries": "5",
+    "pin_reset_delay": "1440",
     "pin_custody": "local",
     "code_policy": '{"sms": {"digits": 6, "minutes": 5}}',
     "code_fallback": '["voice", "email"]',
@@ -72,6 +74,8 @@ def test_programme_is_added_in_every_language(signed_in: SignIn) -> None:
         ({"code_fallback": '["email", "email"]'}, "This must be a list of some of these, each once"),
         ({"code_fallback": '"email"'}, "This must be a list of some of these, each once"),
         ({"pin_length": "3"}, "greater than or equal to 4"),
+        ({"pin_tries": "2"}, "greater than or equal to 3"),
+        ({"pin_reset_delay": "10"}, "greater than or equal to 60"),
         (
             {"opens_on_0": "2027-01-02", "opens_on_1": "0:00", "closes_on_0": "2027-01-01", "closes_on_1": "0:00"},
             "The programme must close after it opens.",

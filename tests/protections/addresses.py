@@ -25,8 +25,9 @@ def names() -> list[str]:
 def addresses(name: str, references: list[str]) -> list[str]:
     """The addresses of this name, for each attempt and step that it can be about."""
     slugs = [*(step.slug for step in JOURNEY), "no-such-step"]
+    card = str(Card.objects.values_list("pk", flat=True).first())
     choices = [
-        {"reference": reference, "slug": slug, "code": "campus", "version": "0"}
+        {"card_id": card, "reference": reference, "slug": slug, "code": "campus", "version": "0"}
         for reference in references
         for slug in slugs
     ]
