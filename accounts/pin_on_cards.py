@@ -16,6 +16,7 @@ from accounts.pin_changes import why_unfit
 from cards.dimensions import PinStatus, State
 from cards.models import Card
 from cards.models.pin import Pin
+from pages.markup import with_digits
 from pages.times import clock
 
 OLD = timedelta(days=180)
@@ -42,7 +43,8 @@ def remind(user_id: UUID) -> ToDo | None:
     if oldest is None:
         return None
     words = _("The PIN of your card ending in %(tail)s is more than 180 days old. You can change it if you like")
-    return ToDo(words % {"tail": oldest.card.number_tail}, reverse("accounts:change_pin", args=[oldest.card_id]))
+    address = reverse("accounts:change_pin", args=[oldest.card_id])
+    return ToDo(with_digits(words, tail=oldest.card.number_tail), address)
 
 
 def _facts(card: Card, from_when: Mapping[UUID, Any]) -> list[tuple[Any, Any]]:

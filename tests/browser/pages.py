@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from activation.tests.browser import Browser
-from tests.browser import losing, refusals, signing_in, standing, statements, steps, stopped, verdicts
+from tests.browser import losing, pins, refusals, signing_in, standing, statements, steps, stopped, verdicts
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ PLACES = [
     *places(signing_in.WALKS, signing_in.WRONG),
     *places(statements.WALKS, statements.WRONG),
     *places(losing.WALKS, losing.WRONG),
+    *places(pins.WALKS, pins.WRONG),
     *(Place(name, arrive, press=press) for name, (arrive, press) in refusals.WALKS.items()),
 ]
 
