@@ -1,9 +1,12 @@
 """Every address of the portal, out of its own table of addresses: a new page is tried without being named."""
 
 from collections.abc import Iterator
+from uuid import UUID, uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts.tests.factories import CardBindingFactory, UserFactory
+from accounts.tests.losing import a_card
 from activation.steps import JOURNEY
 from activation.tests.browser import Browser
 from activation.tests.factories import issue
@@ -14,6 +17,7 @@ from cards.tests.factories import CardFactory
 OF_STAFF = {"admin"}
 OF_MACHINES = {"messaging"}
 """No pages: providers call them, and `messaging/tests/test_receiving.py` tries what else may come there."""
+OF_OWNERS = {"accounts:cards", "accounts:pin_reminder"}
 PHONE = "13800138000"
 
 
@@ -22,17 +26,33 @@ def names() -> list[str]:
     return sorted(set(_names(get_resolver().url_patterns, "")))
 
 
-def addresses(name: str, references: list[str]) -> list[str]:
-    """The addresses of this name, for each attempt and step that it can be about."""
+def addresses(name: str, references: list[str], card_ids: list[UUID]) -> list[str]:
+    """The addresses of this name, for each attempt, step and card that it can be about."""
     slugs = [*(step.slug for step in JOURNEY), "no-such-step"]
-    card = str(Card.objects.values_list("pk", flat=True).first())
     choices = [
-        {"card_id": card, "reference": reference, "slug": slug, "code": "campus", "version": "0"}
+        {"reference": reference, "slug": slug, "card_id": card_id, "code": "campus", "version": "0", "token": "zz"}
         for reference in references
         for slug in slugs
+        for card_id in card_ids
     ]
     wanted = _arguments(get_resolver().url_patterns, "", name)
     return sorted({reverse(name, kwargs={one: choice[one] for one in wanted}) for choice in choices})
+
+
+def is_for_owners(name: str) -> bool:
+    """Whether a page of this name asks who is not signed in to do so, and shows nothing else."""
+    about_a_card = "card_id" in _arguments(get_resolver().url_patterns, "", name)
+    return about_a_card or name.startswith("statements:") or name in OF_OWNERS
+
+
+def an_owner() -> tuple[Browser, list[UUID]]:
+    """A browser of somebody who is signed in and has an active card. With it come its id, and one that nobody has."""
+    card = a_card()
+    user = UserFactory.create(phone=card.phone, email=card.email)
+    CardBindingFactory.create(user=user, card=card)
+    browser = Browser()
+    browser.client.force_login(user, backend="accounts.backends.OneTimeCodeBackend")
+    return browser, [card.pk, uuid4()]
 
 
 def somebody_everywhere() -> tuple[Browser, list[str]]:

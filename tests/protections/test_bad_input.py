@@ -5,15 +5,17 @@ Django's test client raises what the portal does not answer, so that a 500 fails
 
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from activation.models import ActivationAttempt
 from activation.tests.browser import Browser
 from pages.tests.dom import dom
-from tests.protections.addresses import addresses, names, somebody_everywhere
+from tests.protections.addresses import addresses, an_owner, is_for_owners, names, somebody_everywhere
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +35,11 @@ FIELDS = (
         "agree",
         "contact",
         "ident",
+        "tail",
+        "what",
+        "amount",
+        "limit",
+        "many",
     ),
     *("doc", "resend", "form_token", "_lang", "_big"),
 )
@@ -111,8 +118,17 @@ def answers_clearly(
 
 
 def every_address(name: str) -> tuple[Browser, list[str]]:
+    if is_for_owners(name):
+        browser, card_ids = an_owner()
+        return browser, addresses(name, [""], card_ids)
     browser, references = somebody_everywhere()
-    return browser, addresses(name, references)
+    return browser, addresses(name, references, [uuid4()])
+
+
+def test_owner_of_a_card_reaches_its_pages() -> None:
+    browser, (own, of_nobody) = an_owner()
+    statuses = [browser.client.get(reverse("accounts:own_lost", args=[one])).status_code for one in (own, of_nobody)]
+    assert statuses == [200, 404]
 
 
 def test_the_table_of_addresses_is_whole() -> None:
