@@ -98,12 +98,19 @@ class ChooseWay(OwnPinPage):
 class NewPin(OwnPinPage, NewPinPage):
     template_name = "accounts/new_pin.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        asked = pin_session.find(request, str(kwargs["card_id"]))
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.elsewhere() or super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.elsewhere() or super().post(request, *args, **kwargs)
+
+    def elsewhere(self) -> HttpResponse | None:
+        """Where to go instead, when no code was asked for in this browser."""
+        asked = pin_session.find(self.request, str(self.card.pk))
         if asked is None:
-            return see_other("accounts:pin", kwargs["card_id"])
+            return see_other("accounts:pin", self.card.pk)
         self.asked = asked
-        return super().dispatch(request, *args, **kwargs)
+        return None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.back_url = reverse("accounts:pin", args=[self.card.pk])
