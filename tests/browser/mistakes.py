@@ -10,7 +10,7 @@ from activation.models import ActivationAttempt, ContactCode
 from activation.tests.browser import Browser
 from activation.tests.factories import issue
 from activation.tests.journey import at_contact, at_contact_code, at_identity, at_pin, at_submit
-from tests.browser import losing, pins, signing_in, steps, stopped
+from tests.browser import losing, pins, signing_in, statements, steps, stopped
 from tests.browser.steps import card, opened
 
 ENTER_CODE = "/activate/enter-code/"
@@ -94,6 +94,18 @@ def asked(**answers: str) -> Browser:
     return browser
 
 
+def alert_settings(**answers: str) -> Browser:
+    browser = statements.opened("/alerts/settings/")
+    browser.fill(**answers)
+    return browser
+
+
+def all_alerts_read() -> Browser:
+    browser = statements.alerts()
+    browser.fill()
+    return browser
+
+
 # The ID number of the card of these walks (cards.tests.factories.resident_id) says 20 May 1967.
 WALKS: Mapping[str, Callable[[], Browser]] = {
     "S1": lambda: entered(code=""),
@@ -158,10 +170,13 @@ WALKS: Mapping[str, Callable[[], Browser]] = {
     "E68": stopped.closed,
     "E69": lapsed_pin,
     "E70": stopped.mismatches,
+    "E71": lambda: alert_settings(limit="much"),
     "E74": pins.too_many,
     "N1": lambda: signing_in.asked(signing_in.PHONE),
     "N2": steps.sent_again,
     "N3": steps.asked_for_code,
+    "N4": lambda: alert_settings(limit="500", night_from="0", night_until="6", many="5"),
+    "N5": all_alerts_read,
     "N8": pins.dropped,
     "N9": lambda: pins.remind(remind="no"),
 }
