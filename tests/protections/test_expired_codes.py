@@ -1,8 +1,9 @@
 """The clock decides, without Celery: nothing here ever marks a code as expired."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -50,8 +51,12 @@ def test_going_by_the_marks_of_the_sweep_would_let_it_in(
     def by_marks(codes: Any, at: object) -> Any:
         return codes.unfinished()
 
+    def reserve_by_marks(codes: Any, pk: UUID, at: object, until: datetime) -> bool:
+        return bool(codes.unfinished().filter(pk=pk).update(reserved_until=until))
+
     for queryset in (OneTimeCodeQuerySet, ActivationCodeQuerySet, SignInCodeQuerySet):
         monkeypatch.setattr(queryset, "live", by_marks)
+    monkeypatch.setattr(ActivationCodeQuerySet, "reserve_for_attempt", reserve_by_marks)
     _code, enter = expired(door)
     assert enter()
 
