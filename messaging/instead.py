@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Collection
 from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -34,15 +35,14 @@ def look_for_another_way(message: Message) -> bool:
 
 
 def look_for_other_ways(*, seconds: float = SECONDS) -> int:
-    """Do so for the failed messages that nobody has done it for, the most pressing first, for at most about so many
-    seconds; how many go another way.
+    """Do so for the messages that failed or are held up, and that nobody has done it for, the most pressing first, for
+    at most about so many seconds; how many go another way.
 
     So dead letters come here, and what a worker has left that died between its mark and the next statement. One that
     cannot be replaced is left for the next call, and the others do not wait for it.
     """
     end, replaced, broken = time.monotonic() + seconds, 0, list[UUID]()
-    failed = Message.objects.failed().unreplaced(timezone.now()).order_by("deadline")
-    while batch := list(failed.exclude(pk__in=broken)[:BATCH]):
+    while batch := _to_replace(broken):
         for message in batch:
             try:
                 replaced += look_for_another_way(message)
@@ -54,3 +54,11 @@ def look_for_other_ways(*, seconds: float = SECONDS) -> int:
             if time.monotonic() >= end:
                 return replaced
     return replaced
+
+
+def _to_replace(broken: Collection[UUID]) -> list[Message]:
+    now = timezone.now()
+    for these in (Message.objects.failed(), Message.objects.held_up(now)):
+        if batch := list(these.unreplaced(now).exclude(pk__in=broken).order_by("deadline")[:BATCH]):
+            return batch
+    return []

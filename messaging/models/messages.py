@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from messaging.leases import Leased
@@ -26,6 +26,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def failed(self) -> "MessageQuerySet":
         """Not delivered, or never to be sent."""
         return self.filter(FAILED)
+
+    def held_up(self, at: datetime) -> "MessageQuerySet":
+        """Somebody waits for them, half of their time is over, and no gateway has taken them yet."""
+        waited = ExpressionWrapper(Value(at) - F("created_at"), models.DurationField())
+        left = ExpressionWrapper(F("deadline") - Value(at), models.DurationField())
+        return self.waiting().filter(urgent=True).annotate(waited=waited, left=left).filter(waited__gte=F("left"))
 
     def on_their_way(self) -> "MessageQuerySet":
         """Taken by a gateway that has said no more."""

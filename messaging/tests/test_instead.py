@@ -1,8 +1,10 @@
 """Looking for another way for what failed: one that cannot be replaced keeps no other waiting."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from messaging import instead, kinds
@@ -48,3 +50,25 @@ def test_the_most_pressing_come_first_and_the_next_call_goes_on(replaced: list[M
     assert replaced == [soon]
     instead.look_for_other_ways()
     assert replaced == [soon, late]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "values", "goes"),
+    [
+        (4, {}, False),
+        (6, {}, True),
+        (11, {}, False),
+        (6, {"urgent": False}, False),
+        (6, {"sent_at": timezone.now()}, False),
+        (6, {"dropped_at": timezone.now()}, False),
+    ],
+    ids=["young", "half of its time over", "too late", "nobody waits", "taken", "no longer wanted"],
+)
+def test_what_no_gateway_takes_for_half_of_its_time_goes_another_way_once(
+    replaced: list[Message], minutes: int, values: dict[str, Any], goes: bool
+) -> None:
+    message = make_message(language="zh-hans", **values)
+    with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+        instead.look_for_other_ways()
+        instead.look_for_other_ways()
+    assert replaced == ([message] if goes else [])
