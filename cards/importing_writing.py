@@ -50,6 +50,7 @@ def insert_cards(programme: Programme, rows: Collection[SealedRow]) -> None:
         "fulfilment": Fulfilment.NOT_APPLICABLE.value,
         "state": State.PENDING_ACTIVATION.value,
         "previous_state": "",
+        "wrong_pins": 0,
         "state_since": now,
         "pin_status": PinStatus.NOT_SET.value,
         "profile": Profile.ALLOCATED.value if programme.kind == Programme.Kind.ESIM else "",
