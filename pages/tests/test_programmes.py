@@ -28,7 +28,7 @@ def test_the_first_part_of_the_path_names_the_programme_and_is_carried_on(client
     assert page.one("footer").all("a")[0].attrs["href"] == "/campus/lost/"
     assert "400-000-0000" in page.one("footer").text
     answer = client.post("/campus/sample/", {"card_number": "6200000000000007", "code": "123456"})
-    assert answer["Location"] == "/campus/lost/"
+    assert answer["Location"] == "/campus/help/"
     assert reverse("pages:help") == "/help/", "the prefix does not leak into the next request"
 
 
@@ -62,7 +62,7 @@ def test_a_foreign_host_is_refused(client: Client, settings: Settings) -> None:
 
 def test_the_theme_is_small_kept_for_ever_and_changes_its_address_with_the_colour(client: Client) -> None:
     programme = ProgrammeFactory.create(code="campus", brand_colour="#7a1f2b", logo_svg=LOGO)
-    hrefs = [str(link.attrs["href"]) for link in dom(client.get("/campus/lost/").content).all("link")]
+    hrefs = [str(link.attrs["href"]) for link in dom(client.get("/campus/help/").content).all("link")]
     theme, logo = (next(href for href in hrefs if href.endswith(end)) for end in (".css", ".svg") if end)
     theme = next(href for href in hrefs if "/theme/" in href and href.endswith(".css"))
     answer = client.get(theme)
@@ -75,7 +75,7 @@ def test_the_theme_is_small_kept_for_ever_and_changes_its_address_with_the_colou
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     programme.brand_colour = "#005500"
     programme.save()
-    assert theme not in client.get("/campus/lost/").content.decode()
+    assert theme not in client.get("/campus/help/").content.decode()
     assert "immutable" not in client.get(theme)["Cache-Control"]
 
 
