@@ -11,8 +11,9 @@ from playwright.sync_api import Page
 
 KEPT = Path(__file__).resolve().parent / "snapshots"
 REFERENCE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){1,2}\b")
-DAY = r"\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?(?:, \d\d:\d\d)?|(?:\d{4} 年 )?\d{1,2} 月 \d{1,2} 日(?: \d\d:\d\d)?"
-MOMENT = re.compile(rf"{DAY}|\d\d:\d\d(?::\d\d)?")
+CLOCK = r"\d\d:\d\d(?::\d\d)?"
+DAY = rf"\d{{1,2}} [A-Z][a-z]{{2,8}}(?: \d{{4}})?(?:, {CLOCK})?|(?:\d{{4}} 年 )?\d{{1,2}} 月 \d{{1,2}} 日(?: {CLOCK})?"
+MOMENT = re.compile(rf"{DAY}|{CLOCK}")
 ADDRESS = re.compile(r"\n *- /url: .*")
 WHOLE = {"en": "body", "zh-hans": "main"}
 """The frame around a page is read once, in English."""
