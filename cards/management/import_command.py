@@ -55,6 +55,8 @@ class ImportCommand(ABC, BaseCommand):
         except FileNotReadable as cause:
             raise CommandError(f"{options['file']}: {cause}", returncode=NOTHING_IMPORTED) from cause
         except DatabaseError as cause:
+            if _interrupted(cause):
+                raise _go_on() from None
             # Only the first line: the ones after it can quote the row.
             what = (str(cause).splitlines() or [""])[0]
             sentence = _(
@@ -63,9 +65,7 @@ class ImportCommand(ABC, BaseCommand):
             )
             raise CommandError(sentence % {"what": what}, returncode=NOTHING_IMPORTED) from cause
         except KeyboardInterrupt:
-            raise CommandError(
-                _("Interrupted. Run the same command again to go on."), returncode=INTERRUPTED
-            ) from None
+            raise _go_on() from None
         except BrokenPipeError:
             # Nobody reads on, as with `| head`: all is done but the report. Python would fail again at its end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -104,6 +104,17 @@ class ImportCommand(ABC, BaseCommand):
             self.stdout.write(_("Nothing was written. An import of this file would bring:"))
         for what, n in counts:
             self.stdout.write(what % {"n": n})
+
+
+def _go_on() -> CommandError:
+    return CommandError(_("Interrupted. Run the same command again to go on."), returncode=INTERRUPTED)
+
+
+def _interrupted(cause: BaseException | None) -> bool:
+    """Whether the database refused only because somebody pressed Ctrl-C while it was at work."""
+    while cause is not None and not isinstance(cause, KeyboardInterrupt):
+        cause = cause.__cause__ or cause.__context__
+    return cause is not None
 
 
 def _programme(code: str) -> Programme:

@@ -54,7 +54,7 @@ def test_a_frozen_and_a_killed_database_close_the_portal_and_lose_nothing(
     frail: Installation, postgres_server: PostgresServer, carrier: Carrier, full: bool, note: Note
 ) -> None:
     seconds, rate = (20.0, 5.0) if full else (5.0, 2.0)
-    count = int(rate * (2 * seconds + 15))
+    count = int(rate * (2 * seconds + 22))  # people still come when it has been back for ten seconds
     cards, log = holders(frail, 2 * count), Log()
     asking, activating = cards[:count], cards[count:]
     persons = [Person(frail.web.port, number, log) for number in range(2 * count)]
