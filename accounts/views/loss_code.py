@@ -27,6 +27,7 @@ from accounts.refusals import (
     TooManyTries,
 )
 from accounts.sending_limits import seconds_to_next_send
+from accounts.views.code_page import CodePage
 from cards.models import Card
 from pages.catalogue import say
 from pages.errors import too_many
@@ -104,12 +105,11 @@ class WhoseCard(LossPage):
         return see_other(self.page("_code"))
 
 
-class EnterLossCode(LossPage):
+class EnterLossCode(LossPage, CodePage):
     """Asks for the code; the right one acts at once."""
 
     title: Any = pgettext_lazy("title", "Enter the security code")
     template_name = "accounts/loss/code.html"
-    buttons = ("resend",)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         asked = loss_session.asked(request, self.act)
@@ -143,24 +143,8 @@ class EnterLossCode(LossPage):
         loss_session.prove(self.request, self.act, cards)
         return see_other(self.page("_done") if len(cards) == 1 else self.page("_which"))
 
-    def replace_expired(self) -> HttpResponseBase:
-        """Send a new code by itself, and say so."""
-        try:
-            self.send_code(self.asked)
-        except TooManySends as refusal:
-            return self.tell("E36", time=refusal.until)
-        except SendTooEarly:
-            pass  # a new one was asked for less than a minute ago
-        return self.refuse("otp", "E34")
-
-    def pressed(self, name: str) -> HttpResponseBase:
-        try:
-            self.send_code(self.asked, press=post_key(self.request.POST))
-        except SendTooEarly as refusal:
-            return self.tell("N2", time=refusal.until)
-        except TooManySends as refusal:
-            return self.tell("E36", time=refusal.until)
-        return self.tell("N1")
+    def send_again(self, press: str = "") -> None:
+        self.send_code(self.asked, press=press)
 
     def show_locked(self, until: datetime) -> HttpResponse:
         self.template_name, self.title = "pages/too_many.html", _("Try again later")

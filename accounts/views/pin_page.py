@@ -20,13 +20,12 @@ from accounts.refusals import (
     CodeExpired,
     CodeNotAccepted,
     CodeUsed,
-    SendTooEarly,
     TooManyChecks,
     TooManyResets,
-    TooManySends,
     TooManyTries,
 )
 from accounts.sending_limits import seconds_to_next_send
+from accounts.views.code_page import CodePage
 from cards.pin_policy import PinMalformed, PinTooEasy
 from pages.catalogue import say
 from pages.errors import too_many
@@ -81,13 +80,12 @@ class PinPage(FormPage):
         return self.render_to_response(Page.get_context_data(self, **words))
 
 
-class NewPinPage(PinPage):
+class NewPinPage(PinPage, CodePage):
     """Asks for the code and the new PIN together."""
 
     asked: Asked
     title = pgettext_lazy("title", "Choose a new PIN")
     form_class = NewPinForm
-    buttons = ("resend",)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         locked = services.pin_code_locked_until(asked=self.asked)
@@ -125,24 +123,8 @@ class NewPinPage(PinPage):
             return self.unfit(refusal.why)
         return self.begun(reset)
 
-    def replace_expired(self) -> HttpResponseBase:
-        """Send a new code by itself, and say so."""
-        try:
-            self.ask_for_code(self.asked)
-        except TooManySends as refusal:
-            return self.tell("E36", time=refusal.until)
-        except SendTooEarly:
-            pass  # a new one was asked for less than a minute ago
-        return self.refuse("otp", "E34")
-
-    def pressed(self, name: str) -> HttpResponseBase:
-        try:
-            self.ask_for_code(self.asked, press=post_key(self.request.POST))
-        except SendTooEarly as refusal:
-            return self.tell("N2", time=refusal.until)
-        except TooManySends as refusal:
-            return self.tell("E36", time=refusal.until)
-        return self.tell("N1")
+    def send_again(self, press: str = "") -> None:
+        self.ask_for_code(self.asked, press=press)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(wait=seconds_to_next_send(self.asked.subject), **kwargs)

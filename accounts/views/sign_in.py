@@ -24,6 +24,7 @@ from accounts.refusals import (
     TooManyTries,
 )
 from accounts.sending_limits import seconds_to_next_send
+from accounts.views.code_page import CodePage
 from pages.catalogue import say
 from pages.errors import too_many
 from pages.form_tokens import post_key
@@ -87,13 +88,12 @@ class SignIn(SignInPage):
         return super().get_context_data(**{**kwargs, "notice": kwargs.get("notice") or state})
 
 
-class EnterSignInCode(SignInPage):
+class EnterSignInCode(SignInPage, CodePage):
     """Asks for the code; says when no more codes are tried for this contact."""
 
     title = pgettext_lazy("title", "Enter the security code")
     template_name = "accounts/verify.html"
     form_class = EnterSignInCodeForm
-    buttons = ("resend",)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         signing_in = pending.find(request)
@@ -125,24 +125,8 @@ class EnterSignInCode(SignInPage):
         login(self.request, user, backend=ONE_TIME_CODE)
         return SeeOther(self.signing_in.next_page)
 
-    def replace_expired(self) -> HttpResponseBase:
-        """Send a new code by itself, and say so."""
-        try:
-            self.ask_for_code(self.signing_in.contact)
-        except TooManySends as refusal:
-            return self.tell("E36", time=refusal.until)
-        except SendTooEarly:
-            pass  # a new one was asked for less than a minute ago
-        return self.refuse("otp", "E34")
-
-    def pressed(self, name: str) -> HttpResponseBase:
-        try:
-            self.ask_for_code(self.signing_in.contact, press=post_key(self.request.POST))
-        except SendTooEarly as refusal:
-            return self.tell("N2", time=refusal.until)
-        except TooManySends as refusal:
-            return self.tell("E36", time=refusal.until)
-        return self.tell("N1")
+    def send_again(self, press: str = "") -> None:
+        self.ask_for_code(self.signing_in.contact, press=press)
 
     def show_locked(self, until: datetime) -> HttpResponse:
         self.template_name, self.title = "pages/too_many.html", _("Try again later")

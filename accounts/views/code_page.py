@@ -1,0 +1,38 @@
+"""A page that asks for a code which can be sent again."""
+
+from abc import abstractmethod
+
+from django.http.response import HttpResponseBase
+
+from accounts.refusals import SendTooEarly, TooManySends
+from pages.form_tokens import post_key
+from pages.views import FormPage
+
+
+class CodePage(FormPage):
+    """The code is sent again by a button, and by itself when the right one has expired."""
+
+    buttons = ("resend",)
+
+    @abstractmethod
+    def send_again(self, press: str = "") -> None:
+        """Ask for the code once more; `press` names a press of the button. Raises SendTooEarly and TooManySends."""
+
+    def replace_expired(self) -> HttpResponseBase:
+        """Send a new code by itself, and say so."""
+        try:
+            self.send_again()
+        except TooManySends as refusal:
+            return self.tell("E36", time=refusal.until)
+        except SendTooEarly:
+            pass  # a new one was asked for less than a minute ago
+        return self.refuse("otp", "E34")
+
+    def pressed(self, name: str) -> HttpResponseBase:
+        try:
+            self.send_again(post_key(self.request.POST))
+        except SendTooEarly as refusal:
+            return self.tell("N2", time=refusal.until)
+        except TooManySends as refusal:
+            return self.tell("E36", time=refusal.until)
+        return self.tell("N1")
