@@ -1,8 +1,8 @@
 """What only a server with many connections can show. Each protection has a naive twin that must fail."""
 
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from cards.events import Actor
 from cards.models import Card, CardEvent
 from cards.replacements import name_replacement, retire_replaced
 from messaging.models import Message
-from vault.tests.concurrency import at_once
+from vault.tests.concurrency import at_once, meanwhile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOLDER: dict[str, Any] = {"actor": Actor.cardholder(), "channel": Via.WEB}
@@ -60,9 +60,12 @@ def test_of_twenty_freezes_at_once_one_counts_and_tells_everybody_once(postgres:
 
 def test_reading_the_state_first_would_tell_more_often(postgres: str) -> None:
     card = a_card()
+    looked = Barrier(20)
 
     def naive(_number: int) -> bool:
-        if Card.objects.get(pk=card.pk).state != State.ACTIVE:
+        state = Card.objects.get(pk=card.pk).state
+        looked.wait(timeout=30)
+        if state != State.ACTIVE:
             return False
         with transaction.atomic():
             Card.objects.filter(pk=card.pk).update(state=State.SUSPENDED)
@@ -71,8 +74,8 @@ def test_reading_the_state_first_would_tell_more_often(postgres: str) -> None:
             loss.tell_contacts(told, "card_frozen", timezone.now())
         return True
 
-    assert sum(at_once(20, naive)) > 1
-    assert Message.objects.filter(kind="card_frozen").count() > 2
+    assert sum(at_once(20, naive)) == 20
+    assert Message.objects.filter(kind="card_frozen").count() == 40
 
 
 def test_one_code_posted_twenty_times_acts_once(postgres: str) -> None:
@@ -106,22 +109,15 @@ def test_reported_and_unfrozen_at_once_it_ends_closed_and_the_story_joins_up(pos
 
 
 def test_an_unfreezing_that_reads_first_would_bring_a_lost_card_back(postgres: str) -> None:
-    def once() -> bool:
-        card = a_card(number=f"62000000{Card.objects.count():04d}2604")
-        freeze(card)
-
-        def naive(_number: int) -> bool:
-            read = Card.objects.get(pk=card.pk)
-            time.sleep(0.05)
-            if read.state == State.SUSPENDED:
-                read.state = State.ACTIVE
-                read.save()
-            return True
-
-        at_once(6, lambda number: report(card) if number == 0 else naive(number))
-        return state_of(card) == State.ACTIVE
-
-    assert any(once() for _again in range(30))
+    card = a_card()
+    freeze(card)
+    read = Card.objects.get(pk=card.pk)
+    assert meanwhile(lambda: report(card))
+    if read.state == State.SUSPENDED:
+        read.state = State.ACTIVE
+        read.save()
+    assert moved_to(card, State.TERMINATED) == 1
+    assert state_of(card) == State.ACTIVE
 
 
 def two_cards(serial: int = 0) -> tuple[Card, Card]:
@@ -175,19 +171,12 @@ def test_naming_the_new_card_while_it_is_activated_never_leaves_both_cards_alive
 
 def test_without_the_lock_on_the_new_card_both_would_live(postgres: str) -> None:
     """The twin looks whether the new card is in use, and only then names it."""
-
-    def once(serial: int) -> bool:
-        old, new = two_cards(serial)
-
-        def naive() -> bool:
-            in_use = Card.objects.get(pk=new.pk).state == State.ACTIVE
-            Card.objects.filter(pk=old.pk).update(replaced_by=new)
-            return retire_replaced(by=new.pk) if in_use else False
-
-        at_once(2, lambda number: activate(new) if number else naive())
-        return state_of(old) == State.ACTIVE
-
-    assert any(once(serial) for serial in range(40))
+    old, new = two_cards()
+    in_use = Card.objects.get(pk=new.pk).state == State.ACTIVE
+    assert meanwhile(lambda: activate(new))
+    Card.objects.filter(pk=old.pk).update(replaced_by=new)
+    assert not (in_use and retire_replaced(by=new.pk))
+    assert (state_of(old), state_of(new)) == (State.ACTIVE, State.ACTIVE)
 
 
 def test_a_notice_denied_from_many_browsers_opens_one_case(postgres: str) -> None:
