@@ -1,5 +1,6 @@
 """People and what ties them to cards."""
 
+from accounts.models.account_events import AccountEvent
 from accounts.models.bindings import CardBinding
 from accounts.models.cases import Case
 from accounts.models.code_requests import CodeRequest
@@ -7,17 +8,21 @@ from accounts.models.loss_codes import LossCode
 from accounts.models.loss_reports import LossReport
 from accounts.models.pin_reset_codes import PinResetCode
 from accounts.models.pin_resets import PinReset
+from accounts.models.sessions import Device, UserSession
 from accounts.models.sign_in_codes import SignInCode
 from accounts.models.users import User
 
 __all__ = [
+    "AccountEvent",
     "CardBinding",
     "Case",
     "CodeRequest",
+    "Device",
     "LossCode",
     "LossReport",
     "PinReset",
     "PinResetCode",
     "SignInCode",
     "User",
+    "UserSession",
 ]

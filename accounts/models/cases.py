@@ -18,6 +18,7 @@ class Done(models.TextChoices):
     CARD_FROZEN = "card_frozen", _("The card was frozen")
     CODES_REVOKED = "codes_revoked", _("Codes that still worked were ended")
     ACTIVATION_STOPPED = "activation_stopped", _("The activation was stopped")
+    SIGNED_OUT = "signed_out", _("Every device was signed out")
     CHANGE_UNDONE = "change_undone", _("The change was stopped")
 
 
@@ -32,6 +33,14 @@ class Case(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     reference = models.CharField(_("reference"), max_length=14, unique=True, default=new_reference, editable=False)
     card = models.ForeignKey(Card, verbose_name=_("card"), null=True, on_delete=models.PROTECT, related_name="cases")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("account"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="cases",
+    )
+    """Where the notice was about an account, not about a card."""
     notice = models.CharField(_("about"), max_length=40, blank=True)
     """The kind of message that was answered; empty when the printed short address was used."""
     message_id = models.UUIDField(null=True, unique=True, editable=False)

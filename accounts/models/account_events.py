@@ -1,0 +1,32 @@
+"""What happened to an account. Rows are added and never changed."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.users import User
+from vault.ids import new_id
+
+
+class AccountEvent(models.Model):
+    """One event: its `kind`, whose sentence `accounts.account_events` knows, and masked facts to fill it with."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(
+        User, verbose_name=_("account"), on_delete=models.CASCADE, related_name="events", db_index=False
+    )
+    kind = models.CharField(_("event"), max_length=40)
+    facts = models.JSONField(_("facts"), default=dict)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("event of an account")
+        verbose_name_plural = _("events of accounts")
+        indexes = [models.Index(fields=["user", "-id"], name="accounts_events_of_user")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the event; what is written stays as it is."""
+        if not self._state.adding:
+            raise TypeError("An event is never changed. Write another one.")
+        super().save(*args, **kwargs)
