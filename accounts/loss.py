@@ -3,22 +3,18 @@
 Each is decided by the conditional move of the card's state; its report is written after that, under the card's lock.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from accounts import stops
-from accounts.contacts import mask
+from accounts.card_notices import tell_contacts
 from accounts.models import LossReport
 from accounts.models.cases import Done
 from cards import states
 from cards.dimensions import State, Via
 from cards.events import Actor, record_event
-from cards.models import Card
 from cards.models.card_event import EventKind
-from messaging.services import queue_message
 from vault.references import new_reference
-
-NOTICE_WORTH = timedelta(days=3)
 
 
 def freeze(
@@ -45,7 +41,7 @@ def freeze(
     # A report whose card came back another way (by staff) ends here: the new freeze has days of its own.
     LossReport.objects.open().filter(card_id=card_id).update(lifted_at=at)
     report = LossReport.objects.create(card_id=card_id, reference=reference, frozen_at=at, changed_at=at)
-    tell_contacts(report, "card_frozen", at)
+    tell_contacts(card_id=card_id, kind="card_frozen", subject_id=report.pk, at=at)
     return report, [Done.CARD_FROZEN, *done]
 
 
@@ -57,7 +53,7 @@ def lift(*, card_id: UUID, actor: Actor, channel: Via, reason: str, at: datetime
     report = ours.liftable(at).first()
     if report is None or not ours.open().filter(pk=report.pk).update(**_changed(at, lifted_at=at)):
         return None
-    tell_contacts(report, "card_unfrozen", at)
+    tell_contacts(card_id=card_id, kind="card_unfrozen", subject_id=report.pk, at=at)
     return report
 
 
@@ -94,24 +90,8 @@ def end_for_loss(
         channel=channel,
         reference=report.reference,
     )
-    tell_contacts(report, "card_lost", at)
+    tell_contacts(card_id=card_id, kind="card_lost", subject_id=report.pk, at=at)
     return report
-
-
-def tell_contacts(report: LossReport, kind: str, at: datetime) -> None:
-    """One message of `kind` for every registered contact of the card."""
-    card = Card.objects.select_related("programme").get(pk=report.card_id)
-    for contact in card.registered_contacts():
-        queue_message(
-            kind=kind,
-            channel=contact.channel,
-            subject_id=report.pk,
-            contact_index=contact.index,
-            to_masked=mask(contact.address),
-            language=card.language,
-            deadline=at + NOTICE_WORTH,
-            programme_code=card.programme.code,
-        )
 
 
 def _changed(at: datetime, **moment: datetime) -> dict[str, object]:

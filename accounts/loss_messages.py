@@ -7,15 +7,14 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
+from accounts.card_notices import address_notice, contact_of
 from accounts.fallback import next_way, send_instead
-from accounts.messages import CodeEnvelopes, Letterhead
+from accounts.messages import CodeEnvelopes
 from accounts.models import LossCode, LossReport
-from accounts.not_me import Notice, link_of, register
-from cards.models import Card
+from accounts.not_me import Notice, register
 from messaging import kinds
 from messaging.kinds import CODE_CHANNELS, Envelope, Kind
 from messaging.models import Message
-from pages.times import clock
 
 MOMENTS = {"card_frozen": "frozen_at", "card_unfrozen": "lifted_at", "card_lost": "lost_at"}
 
@@ -56,28 +55,8 @@ def build_notice(message: Message) -> Envelope | None:
     moment = getattr(report, MOMENTS[message.kind]) if report else None
     if report is None or moment is None:
         return None
-    card = report.card
-    to, programme = contact_of(card, message), card.programme
-    if not to:
-        return None
-    head = Letterhead.of(programme, message.channel)
-    with timezone.override(programme.zone):
-        at, until = clock(moment), clock(report.liftable_until)
-    return Envelope(
-        to=to,
-        language=message.language,
-        params={
-            "tail": card.number_tail,
-            "at": at,
-            "until": until,
-            "reference": report.reference,
-            "hotline": head.hotline,
-            "not_me": link_of(message, programme),
-        },
-        sender=head.sender,
-        service=head.service,
-        fixed_text=head.fixed_text,
-    )
+    moments = {"at": moment, "until": report.liftable_until}
+    return address_notice(message, report.card, moments, reference=report.reference)
 
 
 def loss_code_instead(message: Message) -> bool:
@@ -89,11 +68,6 @@ def loss_code_instead(message: Message) -> bool:
     contacts = [to for to in code.card.registered_contacts() if to.index == message.contact_index]
     way = next_way(message, contacts, code.card.programme)
     return way is not None and send_instead(message, way, counted_for=way.address)
-
-
-def contact_of(card: Card, message: Message) -> str:
-    """The card's registered contact, if it still is the one that the message is for."""
-    return next((to.address for to in card.registered_contacts() if to.index == message.contact_index), "")
 
 
 def card_of_report(report_id: UUID) -> UUID | None:

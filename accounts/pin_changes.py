@@ -6,18 +6,16 @@ The card's row is locked first, everywhere: by a choice, by what ends it and by 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from accounts.contacts import mask
+from accounts.card_notices import tell_contacts
 from accounts.models import PinReset
 from cards import pins
 from cards.dimensions import PinStatus, State, Via
 from cards.events import Actor, record_event
 from cards.models import Card
-from cards.models.card_event import EventKind
-from messaging.services import queue_message
+from cards.models.card_event import CardEvent, EventKind
 
-NOTICE_WORTH = timedelta(days=3)
 RESETTABLE = (PinStatus.OK, PinStatus.BLOCKED)
 
 
@@ -40,7 +38,7 @@ def finish(*, reset: PinReset, taken: bool, at: datetime) -> bool:
     if taken and pins.adopt_pin(card_id=card.pk):
         actor = Actor.system("PIN reset")
         record_event(card_id=card.pk, kind=EventKind.PIN_SET, actor=actor, channel=Via.SYSTEM, reason=reset.way)
-        tell_registered_contacts(reset, "pin_changed", at)
+        tell(reset, "pin_changed", at)
         return True
     PinReset.objects.filter(pk=reset.pk).update(outcome=PinReset.Outcome.REFUSED)
     _drop(reset, Actor.system("PIN reset"), Via.SYSTEM, PinReset.Outcome.REFUSED, at)
@@ -57,21 +55,14 @@ def stop(*, card_id: uuid.UUID, actor: Actor, channel: Via, at: datetime) -> boo
     return True
 
 
-def tell_registered_contacts(reset: PinReset, kind: str, at: datetime) -> None:
+def tell(reset: PinReset, kind: str, at: datetime) -> None:
     """One message of `kind` for every registered contact of the card."""
-    card = reset.card
-    for contact in card.registered_contacts():
-        queue_message(
-            kind=kind,
-            channel=contact.channel,
-            subject_id=reset.pk,
-            contact_index=contact.index,
-            to_masked=mask(contact.address),
-            language=card.language,
-            deadline=at + NOTICE_WORTH,
-            programme_code=card.programme.code,
-            idempotency_key=f"{kind}:{reset.pk}:{contact.channel}",
-        )
+    tell_contacts(card_id=reset.card_id, kind=kind, subject_id=reset.pk, at=at)
+
+
+def tell_locked(event: CardEvent) -> None:
+    """Tell every registered contact that wrong PINs have locked the PIN."""
+    tell_contacts(card_id=event.card_id, kind="pin_locked", subject_id=event.pk, at=event.at)
 
 
 def end(card_id: uuid.UUID, at: datetime, outcome: str) -> int:
@@ -84,4 +75,4 @@ def _drop(reset: PinReset, actor: Actor, channel: Via, outcome: str, at: datetim
     record_event(
         card_id=reset.card_id, kind=EventKind.PIN_RESET_ENDED, actor=actor, channel=channel, reason=str(outcome)
     )
-    tell_registered_contacts(reset, "pin_kept", at)
+    tell(reset, "pin_kept", at)

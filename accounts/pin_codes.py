@@ -24,31 +24,36 @@ PURPOSE = "pin_reset_code"
 class Asked:
     """Which card somebody means, in keyed digests only, and the secret of their browser's session.
 
-    Signed in: `user` and the `channel` they chose. Without an account: the digest of an `id_number`, and the code goes
-    to the first registered contact.
+    Signed in: `user` and the `channel` they chose. Without an account the code goes to the first registered contact.
+    `id_number` is the digest of the one that was typed, or of the record's where nobody had to type it.
     """
 
     secret: str
     card_number: str
+    id_number: str
     user: str = ""
-    id_number: str = ""
     channel: str = ""
 
     @classmethod
     def signed_in(cls, *, secret: str, card: Card, user_id: uuid.UUID, channel: str) -> Asked:
-        return cls(secret, str(card.number_index), user=str(user_id), channel=channel)
+        return cls(secret, *_numbers(card), user=str(user_id), channel=channel)
 
     @classmethod
     def without_account(cls, *, secret: str, card_number: str, id_number: str) -> Asked:
         """`card_number` and `id_number` are in their one spelling; only their digests are kept."""
         number, identity = blind_index("card_number", card_number), blind_index("id_number", id_number)
-        return cls(secret, str(number), id_number=str(identity))
+        return cls(secret, str(number), str(identity))
+
+    @property
+    def sent_for(self) -> str:
+        """What sendings are counted for, with an account and without together, whether there is such a card or not. It
+        holds what a stranger does not know, so that they cannot use up the holder's."""
+        return _sent_for(self.card_number, self.id_number)
 
     @property
     def subject(self) -> str:
-        """What tries and sendings are counted for, whether there is such a card or not. It holds what a stranger does
-        not know, so that they cannot use up the holder's."""
-        return f"{self.card_number}|{self.id_number}|{self.user}"
+        """What tries are counted for: the same, for each account of its own."""
+        return f"{self.sent_for}|{self.user}"
 
     @property
     def seat(self) -> uuid.UUID:
@@ -102,10 +107,24 @@ def answer(body: dict[str, Any], request: CodeRequest) -> None:
     )
 
 
+def sent_for(card: Card) -> str:
+    """What the sendings of a card's codes are counted for."""
+    return _sent_for(*_numbers(card))
+
+
 def mark_expired() -> int:
     """Mark codes that the clock has ended, step by step; how many. Nobody waits for this: the clock decides."""
     at = timezone.now()
     return update_in_steps(PinResetCode.objects.stale(at).order_by("expires_at"), {"expired_at": at})
+
+
+def _sent_for(card_number: str, id_number: str) -> str:
+    return f"{card_number}|{id_number}"
+
+
+def _numbers(card: Card) -> tuple[str, str]:
+    """The digests of both numbers in the record; the second outlives its number."""
+    return str(card.number_index), str(card.id_number_index or "")
 
 
 def _cards(card_number: str, user: str, id_number: str) -> Any:

@@ -7,16 +7,17 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
+from accounts.card_notices import address_notice, contact_of
 from accounts.fallback import next_way, send_instead
-from accounts.messages import CodeEnvelopes, Letterhead
+from accounts.messages import CodeEnvelopes
 from accounts.models import PinReset, PinResetCode
-from accounts.not_me import Notice, link_of, register
-from accounts.pin_codes import PURPOSE
-from cards.models import Card
+from accounts.not_me import Notice, register
+from accounts.pin_codes import PURPOSE, sent_for
+from cards.dimensions import PinStatus
+from cards.models import CardEvent
 from messaging import kinds
 from messaging.kinds import CODE_CHANNELS, Envelope, Kind
 from messaging.models import Message
-from pages.times import clock
 
 WANTED = {
     "pin_reset_begun": (PinReset.Outcome.NONE,),
@@ -40,6 +41,8 @@ def register_kinds() -> None:
     for name, label in labels.items():
         kinds.register(Kind(name, build_notice, label=label))
         register(name, Notice(card_of_reset))
+    kinds.register(Kind("pin_locked", build_locked, label=pgettext_lazy("message", "PIN locked")))
+    register("pin_locked", Notice(card_of_event))
 
 
 def build_code(message: Message) -> Envelope | None:
@@ -54,26 +57,15 @@ def build_notice(message: Message) -> Envelope | None:
     reset = PinReset.objects.filter(pk=message.subject_id).select_related("card__programme").first()
     if reset is None or reset.outcome not in WANTED[message.kind]:
         return None
-    card, programme = reset.card, reset.card.programme
-    to = contact_of(card, message)
-    if not to:
+    return address_notice(message, reset.card, {"at": reset.ended_at or reset.takes_effect_at})
+
+
+def build_locked(message: Message) -> Envelope | None:
+    """Tell when wrong PINs have locked the PIN; where a new one has unlocked it meanwhile, its own notice says so."""
+    event = CardEvent.objects.filter(pk=message.subject_id).select_related("card__programme").first()
+    if event is None or event.card.pin_status != PinStatus.BLOCKED:
         return None
-    head = Letterhead.of(programme, message.channel)
-    with timezone.override(programme.zone):
-        at = clock(reset.ended_at or reset.takes_effect_at)
-    return Envelope(
-        to=to,
-        language=message.language,
-        params={
-            "tail": card.number_tail,
-            "at": at,
-            "hotline": head.hotline,
-            "not_me": link_of(message, programme),
-        },
-        sender=head.sender,
-        service=head.service,
-        fixed_text=head.fixed_text,
-    )
+    return address_notice(message, event.card, {"at": event.at})
 
 
 def code_instead(message: Message) -> bool:
@@ -83,7 +75,7 @@ def code_instead(message: Message) -> bool:
     if found is None:
         return False
     way = next_way(message, found.card.registered_contacts(), found.card.programme)
-    return way is not None and send_instead(message, way, counted_for=str(found.card_id))
+    return way is not None and send_instead(message, way, counted_for=sent_for(found.card))
 
 
 def card_of_reset(reset_id: UUID) -> UUID | None:
@@ -91,13 +83,11 @@ def card_of_reset(reset_id: UUID) -> UUID | None:
     return PinReset.objects.filter(pk=reset_id).values_list("card_id", flat=True).first()
 
 
+def card_of_event(event_id: UUID) -> UUID | None:
+    """The card that something happened to."""
+    return CardEvent.objects.filter(pk=event_id).values_list("card_id", flat=True).first()
+
+
 def used_codes(codes: Collection[UUID]) -> int:
     """How many of these codes have been used."""
     return PinResetCode.objects.filter(pk__in=codes, consumed_at__isnull=False).count()
-
-
-def contact_of(card: Card, message: Message) -> str:
-    """The card's registered contact that the message is for, while it still is one of them."""
-    if message.contact_index == card.email_index:
-        return card.email
-    return card.phone if message.contact_index == card.phone_index else ""

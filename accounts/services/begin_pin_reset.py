@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime, timedelta
 
 from accounts.models import PinReset
-from accounts.pin_changes import end, tell_registered_contacts, why_unfit
+from accounts.pin_changes import end, tell, why_unfit
 from accounts.refusals import CardUnfit, TooManyResets
 from accounts.tasks import settle_pin_reset
 from cards import pin_policy, pins
@@ -71,7 +71,7 @@ def begin_pin_reset(
         reason=way,
     )
     if delay:
-        tell_registered_contacts(reset, "pin_reset_begun", at)
+        tell(reset, "pin_reset_begun", at)
     else:
         enqueue(settle_pin_reset, str(reset.pk), queue="codes")
     return reset

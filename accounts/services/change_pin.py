@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import address_limits
 from accounts.models import PinReset
-from accounts.pin_changes import why_unfit
+from accounts.pin_changes import tell_locked, why_unfit
 from accounts.refusals import CardUnfit, PinNotAccepted, PressedTwice, Refusal
 from accounts.services.begin_pin_reset import begin_pin_reset, refuse_easy_pin
 from cards import pins
@@ -26,6 +26,7 @@ ONE_PRESS = Limit(name="pin-change-press", sentence="One press of a button once"
 
 def change_pin(*, card: Card, user_id: uuid.UUID, old_pin: str, pin: str, address: str, press: str = "") -> PinReset:
     """Try the old PIN and, if it is right, put the new one on its way; the old one works until the host has said yes.
+    The wrong one that locks it is told to every contact.
 
     Raises TooManyChecks, PinTooEasy, PinMalformed, CardUnfit (a locked PIN is reset, not changed), PressedTwice,
     PinNotAccepted and TooManyResets.
@@ -38,7 +39,9 @@ def change_pin(*, card: Card, user_id: uuid.UUID, old_pin: str, pin: str, addres
     refuse_easy_pin(pin, card)  # before the old one, which costs a try: the record's owner is signed in
     if press and not limits.count(ONE_PRESS, press).allowed:
         raise PressedTwice
-    tried = try_pin(card_id=card.pk, pin=old_pin, actor=Actor.cardholder(user_id), channel=Via.WEB)
+    tried = try_pin(
+        card_id=card.pk, pin=old_pin, actor=Actor.cardholder(user_id), channel=Via.WEB, when_locked=tell_locked
+    )
     if not tried.right:
         raise PinNotAccepted(tried.left)
     kept = pins.prepare_pin(card_id=card.pk, pin=pin)

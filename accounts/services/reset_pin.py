@@ -40,7 +40,7 @@ PIN_CODE_LIMITS = (PIN_CODE_TRIES, PIN_CODE_TRIES_A_DAY)
 def request_pin_code(*, asked: Asked, address: str, programme: str = "", press: str = "") -> CodeRequest:
     """Ask for a code to a registered contact of the card. Raises what `request_code` raises, for known and unknown."""
     return request_code(
-        purpose=PURPOSE, body=asked.body(programme), subject=asked.subject, address=address, press=press
+        purpose=PURPOSE, body=asked.body(programme), subject=asked.sent_for, address=address, press=press
     )
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from accounts import pin_settling
 from accounts.models import PinReset
+from accounts.pin_messages import build_locked, card_of_event
 from accounts.refusals import CardUnfit, PinNotAccepted, PressedTwice
 from accounts.services import change_pin
 from accounts.tests.pins import ADDRESS, NEW, OLD, OTHER, own_card, pin_of
@@ -43,6 +44,23 @@ def test_wrong_old_pins_lock_it_and_then_the_right_one_does_not_help() -> None:
     with pytest.raises(CardUnfit):
         changed(card, OLD)
     assert not PinReset.objects.exists()
+
+
+def test_the_lock_is_told_to_every_contact_once_and_only_while_it_lasts() -> None:
+    _user, card = own_card()
+    for _try in range(6):
+        with pytest.raises(PinNotAccepted):
+            changed(card, OTHER)
+            card.refresh_from_db()
+    told = Message.objects.filter(kind="pin_locked")
+    assert sorted(told.values_list("channel", flat=True)) == ["email", "sms"]
+    notice = told.get(channel="sms")
+    envelope = build_locked(notice)
+    assert envelope is not None
+    assert (envelope.to, envelope.params["tail"]) == (card.phone, card.number_tail)
+    assert card_of_event(notice.subject_id) == card.pk
+    Card.objects.filter(pk=card.pk).update(pin_status=PinStatus.OK)
+    assert build_locked(notice) is None
 
 
 def test_a_doubled_press_costs_one_try() -> None:

@@ -9,7 +9,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import loss, services
+from accounts import services
+from accounts.card_notices import tell_contacts
 from accounts.models import Case, LossReport
 from accounts.refusals import CannotBeUnfrozen, CodeUsed, NothingToReport, TooManyTries
 from accounts.tests.codes import ADDRESS
@@ -71,7 +72,7 @@ def test_reading_the_state_first_would_tell_more_often(postgres: str) -> None:
             Card.objects.filter(pk=card.pk).update(state=State.SUSPENDED)
             found = LossReport.objects.filter(card=card).first()
             told = found or LossReport(card=card, frozen_at=timezone.now(), changed_at=timezone.now())
-            loss.tell_contacts(told, "card_frozen", timezone.now())
+            tell_contacts(card_id=card.pk, kind="card_frozen", subject_id=told.pk, at=timezone.now())
         return True
 
     assert sum(at_once(20, naive)) == 20

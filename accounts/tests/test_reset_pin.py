@@ -8,12 +8,15 @@ from django.utils import timezone
 
 from accounts import pin_settling
 from accounts.models import PinReset
+from accounts.pin_messages import code_instead
 from accounts.refusals import (
     CardUnfit,
     CodeExpired,
     CodeNotAccepted,
     CodeUsed,
+    SendTooEarly,
     TooManyResets,
+    TooManySends,
     TooManyTries,
 )
 from accounts.services import stop_pin_reset
@@ -36,6 +39,7 @@ from cards.events import Actor
 from cards.models import Card, CardEvent
 from cards.models.pin import Pin
 from cards.pin_policy import PinTooEasy
+from cards.tests.factories import ProgrammeFactory, resident_id
 from messaging.models import Message
 from vault import limits
 
@@ -192,6 +196,40 @@ def test_reasons_that_tell_digits_of_the_record_are_given_only_with_the_right_co
         reset(asked, code, "738042")
 
 
+def test_codes_with_and_without_an_account_are_counted_together() -> None:
+    user, card = own_card()
+    ways = [signed_in(user, card, channel="email"), without_account(card), signed_in(user, card, secret="elsewhere")]
+    with pytest.raises(SendTooEarly):
+        for asked in ways:
+            code_for(asked)
+    for sent in range(1, 5):
+        with time_machine.travel(later(minutes=40 * sent)):
+            assert code_for(ways[sent % 3])
+    with time_machine.travel(later(minutes=40 * 5)):
+        for asked in ways:
+            with pytest.raises(TooManySends):
+                code_for(asked)
+
+
+def test_a_stranger_with_the_card_number_alone_uses_up_nobody_s_codes() -> None:
+    user, card = own_card()
+    for sent in range(5):
+        with time_machine.travel(later(minutes=40 * sent)):
+            assert code_for(without_account(card, id_number=resident_id(4711))) == ""
+    with time_machine.travel(later(minutes=40 * 4, seconds=1)):
+        assert code_for(signed_in(user, card))
+
+
+def test_a_code_that_went_another_way_counts_as_sent() -> None:
+    user, card = own_card(programme=ProgrammeFactory.create(code_fallback=["email"]))
+    code_for(signed_in(user, card))
+    assert code_instead(Message.objects.get(kind="pin_reset_code"))
+    with time_machine.travel(later(minutes=2)):
+        code_for(signed_in(user, card))
+    with time_machine.travel(later(minutes=4)), pytest.raises(TooManySends):
+        code_for(without_account(card))
+
+
 def test_five_new_pins_a_day_and_no_more() -> None:
     user, card = own_card()
     for _reset in range(RESETS_A_DAY.tries):
@@ -207,7 +245,8 @@ def test_the_later_of_two_new_pins_counts() -> None:
     slow = without_account(card)
     reset(slow, code_for(slow), OTHER)
     quick = signed_in(user, card)
-    reset(quick, code_for(quick))
+    with time_machine.travel(later(minutes=1, seconds=1)):
+        reset(quick, code_for(quick))
     with time_machine.travel(later(days=8)):
         pin_settling.settle_waiting()
     assert pin_of(card) == NEW

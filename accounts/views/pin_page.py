@@ -127,4 +127,4 @@ class NewPinPage(PinPage, CodePage):
         self.ask_for_code(self.asked, press=press)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(wait=seconds_to_next_send(self.asked.subject), **kwargs)
+        return super().get_context_data(wait=seconds_to_next_send(self.asked.sent_for), **kwargs)

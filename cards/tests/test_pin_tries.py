@@ -16,6 +16,7 @@ from vault.tests.concurrency import at_once
 
 PIN, WRONG = "739146", "820537"
 HOLDER = Actor.cardholder("1")
+TOLD = list[CardEvent]()
 
 
 def card_with_pin(tries: int = 3, **columns: Any) -> Card:
@@ -27,7 +28,7 @@ def card_with_pin(tries: int = 3, **columns: Any) -> Card:
 
 
 def tried(card: Card, pin: str) -> PinTry:
-    return try_pin(card_id=card.pk, pin=pin, actor=HOLDER, channel=Via.WEB)
+    return try_pin(card_id=card.pk, pin=pin, actor=HOLDER, channel=Via.WEB, when_locked=TOLD.append)
 
 
 def status(card: Card) -> tuple[str, int]:
