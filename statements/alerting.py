@@ -9,17 +9,19 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from accounts.models import CardBinding, User
 from cards.masks import mask_email, mask_phone
 from cards.models import Programme
 from messaging.services import queue_message
+from statements.chosen import chosen_by
 from statements.looking_back import look_back
-from statements.models import Alert, AlertSettings
+from statements.models import Alert, Transaction
 from statements.models.alerts import Told
-from statements.rules import is_payment, matches
-from statements.writing import NewTransaction
+from statements.rules import PAYMENTS, matches
 from vault.limits import Limit, take
 
 KIND = "transaction_alert"
@@ -35,37 +37,43 @@ MESSAGES = Limit(
 )
 
 
-def raise_alerts(programme: Programme, rows: Sequence[NewTransaction]) -> int:
-    """Write the alerts that follow from new transactions and queue their messages; gives how many alerts there are."""
+def raise_alerts(programme: Programme) -> int:
+    """Write the alerts that follow from the batch that was just written and queue their messages; how many alerts."""
     now = timezone.now()
-    fresh = [row for row in rows if row.record.at > now - FRESH and is_payment(row.record)]
+    fresh = _fresh(now)
     if not fresh:
         return 0
     bindings = CardBinding.objects.live().filter(card_id__in={row.card_id for row in fresh}).select_related("user")
     holders = {binding.card_id: binding.user for binding in bindings}
     fresh = [row for row in fresh if row.card_id in holders]
-    settings = AlertSettings.objects.in_bulk({user.pk for user in holders.values()})
+    chosen = chosen_by({user.pk for user in holders.values()})
     before = look_back(fresh)
-    alerts: list[tuple[NewTransaction, User, list[str], Alert]] = []
+    alerts: list[tuple[Transaction, User, list[str], Alert]] = []
     for row in fresh:
         user = holders[row.card_id]
-        wanted = settings.get(user.pk) or AlertSettings(user=user)
-        at = row.record.at.astimezone(programme.zone)
+        wanted = chosen[user.pk]
+        at = row.at.astimezone(programme.zone)
         alerts += [
-            (row, user, wanted.told_by(match.rule), Alert(user=user, transaction_id=row.id, **match._asdict()))
-            for match in matches(row.record, at, programme.region, before[row.id], wanted)
+            (row, user, wanted.told_by(match.rule), Alert(user=user, transaction_id=row.pk, **match._asdict()))
+            for match in matches(row, at, programme.region, before[row.pk], wanted)
         ]
     Alert.objects.bulk_create([alert for _row, _user, _told, alert in alerts])
     _queue(programme, alerts, now)
     return len(alerts)
 
 
-def _queue(
-    programme: Programme, alerts: Sequence[tuple[NewTransaction, User, list[str], Alert]], now: datetime
-) -> None:
+def _fresh(now: datetime) -> list[Transaction]:
+    """Give the new payments of the batch that somebody may want to be told of, the oldest first."""
+    bound = CardBinding.objects.live().filter(card_id=OuterRef("card_id"))
+    batch = RawSQL("SELECT id FROM incoming_transaction", ())
+    payments = Transaction.objects.outgoing().filter(pk__in=batch, at__gt=now - FRESH, kind__in=PAYMENTS)
+    return list(payments.filter(Exists(bound)).order_by("at", "pk"))
+
+
+def _queue(programme: Programme, alerts: Sequence[tuple[Transaction, User, list[str], Alert]], now: datetime) -> None:
     """Queue one message for each payment and place, about the first of its alerts, as far as the limit allows."""
     wanted: list[tuple[UUID, User, str, Alert]] = []
-    for _id, of_one in groupby(alerts, lambda one: one[0].id):
+    for _id, of_one in groupby(alerts, lambda one: one[0].pk):
         same = list(of_one)
         row, user, _told, first = same[0]
         places = {place for _row, _user, told, _alert in same for place in told}
@@ -93,7 +101,6 @@ def _queue_one(programme: Programme, user: User, place: str, alert: Alert, now: 
             language=user.language,
             deadline=now + WORTH,
             programme_code=programme.code,
-            idempotency_key=f"{KIND}:{alert.pk}:{place}",
             urgent=False,
         )
 

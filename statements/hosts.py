@@ -5,8 +5,8 @@ from datetime import datetime
 
 from cards.issuer_hosts import HostBalance, HostTransaction, RecordsHost
 from cards.models import Card
+from statements.incoming import KEPT
 from statements.models import Balance, Transaction
-from statements.writing import KEPT
 
 
 class StatementsHost(RecordsHost):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
-from django.db import IntegrityError, connection
 from django.db.transaction import atomic
 from django.utils import timezone
 
@@ -17,19 +16,14 @@ from cards.importing_ahead import ahead
 from cards.importing_file import IssuerFile
 from cards.importing_reasons import reason
 from cards.importing_rows import RowMistake
+from cards.importing_tables import Packed
 from cards.models import Card, Programme
 from cards.records import RecordMistake
-from statements.alerting import raise_alerts
+from statements.bringing_in import bring_in
 from statements.importing_reasons import REASONS
-from statements.importing_rows import ISSUER_ID, Batch, TransactionRow, batches, issuer_ids
+from statements.importing_rows import ISSUER_ID, Batch, batches, issuer_ids
+from statements.incoming import hold, not_written
 from statements.records import COLUMNS, TransactionReader
-from statements.writing import (
-    NewTransaction,
-    existing_transactions,
-    is_same,
-    new_transaction,
-    write_transactions,
-)
 
 Progress = Callable[[float], object]
 """Told how far the import is, from 0 to 1."""
@@ -74,70 +68,43 @@ class _Import:
         self._programme = programme
         self._doubles = doubles
         self._dry_run = dry_run
-        self._look_first = dry_run
         self.counts = TransactionCounts()
 
     def take(self, batch: Batch) -> None:
         """Bring in the rows of a batch, and note what cannot be brought in."""
         mistakes = list(batch.mistakes)
-        cards = self._cards({row.card_index for row in batch.rows} | {index for _row_no, index in batch.others})
-        named = [(row.row_no, row.card_index) for row in batch.rows] + batch.others
-        mistakes += [_mistake(row_no, "card_number", "unknown_card") for row_no, index in named if index not in cards]
-        rows = [row for row in batch.rows if row.card_index in cards]
+        mistakes += [_mistake(row_no, "unknown_card") for row_no in self._unknown(batch.others)]
+        rows = batch.rows
         if rows and self._doubles:
             rejected = staging.rejected_among(rows[0].row_no, rows[-1].row_no)
             rows = [row for row in rows if row.row_no not in rejected]
-        found = self._insert_new(rows, cards)
-        for row in rows:
-            if row.record.issuer_id not in found:
-                self.counts.created += 1
-            elif is_same(found[row.record.issuer_id], cards[row.card_index], row.record):
+        others = self._bring_in([row.packed for row in rows])
+        self.counts.created += len(rows) - len(others)
+        for row_no, why in others:
+            if why == "known":
                 self.counts.known += 1
             else:
-                mistakes.append(_mistake(row.row_no, "issuer_id", "other_values"))
+                mistakes.append(_mistake(row_no, why))
         if mistakes:
             staging.stage_mistakes([(m.row_no, m.place, m.column, reason(m.mistake, REASONS)) for m in mistakes])
 
-    def _cards(self, indexes: set[str]) -> dict[str, UUID]:
-        found = Card.objects.filter(programme=self._programme, number_index__in=[UUID(index) for index in indexes])
-        return {index.hex: pk for index, pk in found.values_list("number_index", "pk") if index}
+    def _unknown(self, named: list[tuple[int, str]]) -> list[int]:
+        """Give those rows, of some that have other mistakes already, whose cards are not of this programme."""
+        cards = Card.objects.filter(programme=self._programme, number_index__in=[UUID(index) for _row, index in named])
+        known = {index.hex for index in cards.values_list("number_index", flat=True) if index} if named else set()
+        return [row_no for row_no, index in named if index not in known]
 
-    def _insert_new(self, rows: list[TransactionRow], cards: dict[str, UUID]) -> dict[str, tuple[object, ...]]:
-        """Insert the transactions that are new; gives those that are not, by the issuer's id.
-
-        The database decides what is new: another import may be at work. It is asked before only while it keeps finding
-        some, so that a first import is not held up by looking for what is not there.
-        """
-        ids = [row.record.issuer_id for row in rows]
-        found = existing_transactions(self._programme, ids) if self._look_first else {}
-        while not self._dry_run:
-            new = [
-                new_transaction(cards[row.card_index], row.record) for row in rows if row.record.issuer_id not in found
-            ]
-            try:
-                bring_in(self._programme, new)
-                break
-            except IntegrityError:
-                known, found = found, existing_transactions(self._programme, ids)
-                if found.keys() <= known.keys():
-                    raise
-        self._look_first = self._dry_run or bool(found)
-        return found
+    def _bring_in(self, rows: list[Packed]) -> list[tuple[int, str]]:
+        if not self._dry_run:
+            return bring_in(self._programme, rows).others
+        with atomic():
+            hold(rows)
+            return not_written(self._programme)
 
 
-def bring_in(programme: Programme, rows: list[NewTransaction]) -> None:
-    """Write new transactions with all that follows from them. Raises IntegrityError when one of them exists."""
-    if not rows:
-        return
-    with atomic():
-        if connection.vendor == "postgresql":
-            # What a crash of the server takes back is imported again; an import ends with a DROP TABLE, which always
-            # commits synchronously, and all that came before with it.
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL synchronous_commit = off")
-        write_transactions(programme, rows)
-        raise_alerts(programme, rows)
+_COLUMN_OF = {"unknown_card": "card_number", "other_values": "issuer_id"}
 
 
-def _mistake(row_no: int, column: str, message_id: str) -> RowMistake:
-    return RowMistake(row_no, COLUMNS.index(column), column, RecordMistake(message_id))
+def _mistake(row_no: int, why: str) -> RowMistake:
+    column = _COLUMN_OF[why]
+    return RowMistake(row_no, COLUMNS.index(column), column, RecordMistake(why))

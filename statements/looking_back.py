@@ -1,18 +1,18 @@
 """What went before a payment, looked up by index: a few probes for each, however long the card's history is."""
 
+import json
 from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection
 
+from statements.models import Transaction
 from statements.rules import LONG_USED, SHORT_TIME, Before
-from statements.writing import NewTransaction, moment
 
 MANY = 50
 """Payments are counted up to here."""
 
 _LOOK = """
-WITH paid (id, card_id, at, since, used_since, category) AS (VALUES {rows})
 SELECT p.id,
     (SELECT COUNT(*) FROM (
         SELECT 1 FROM statements_transaction t
@@ -23,26 +23,36 @@ SELECT p.id,
         SELECT 1 FROM statements_transaction t
         WHERE t.card_id = p.card_id AND t.merchant_category = p.category AND t.merchant_category <> ''
             AND t.at < p.at)
-FROM paid p
+FROM {paid} p
 """
+_COLUMNS = {"id": "uuid", "card_id": "uuid", "at": "timestamptz", "since": "timestamptz", "used_since": "timestamptz"}
 
 
-def look_back(rows: Sequence[NewTransaction]) -> dict[UUID, Before]:
-    """Look at what went before these payments, which are written already, by one statement."""
+def look_back(rows: Sequence[Transaction]) -> dict[UUID, Before]:
+    """Look at what went before these payments, which are written already, by one statement with one parameter."""
     if not rows:
         return {}
-    uuid, time = ("uuid", "timestamptz") if connection.vendor == "postgresql" else ("text", "text")
-    mark = f"(CAST(%s AS {uuid}), CAST(%s AS {uuid}), {', '.join([f'CAST(%s AS {time})'] * 3)}, CAST(%s AS text))"
-    values = [
-        value
+    moment = connection.ops.adapt_datetimefield_value
+    paid = [
+        {
+            "id": row.pk.hex,
+            "card_id": row.card_id.hex,
+            "at": str(moment(row.at)),
+            "since": str(moment(row.at - SHORT_TIME)),
+            "used_since": str(moment(row.at - LONG_USED)),
+            "category": row.merchant_category,
+        }
         for row in rows
-        for value in (
-            row.id.hex,
-            row.card_id.hex,
-            *(moment(at) for at in (row.record.at, row.record.at - SHORT_TIME, row.record.at - LONG_USED)),
-            row.record.merchant_category,
-        )
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK.format(rows=", ".join([mark] * len(rows)), many=MANY), values)
+        cursor.execute(_LOOK.format(paid=_paid(), many=MANY), [json.dumps(paid)])
         return {UUID(str(pk)): Before(int(count), bool(new)) for pk, count, new in cursor.fetchall()}
+
+
+def _paid() -> str:
+    """The parameter as a table."""
+    if connection.vendor == "postgresql":
+        columns = ", ".join(f"{name} {kind}" for name, kind in (*_COLUMNS.items(), ("category", "text")))
+        return f"(SELECT * FROM json_to_recordset(%s) AS given({columns}))"
+    columns = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in (*_COLUMNS, "category"))
+    return f"(SELECT {columns} FROM json_each(%s))"

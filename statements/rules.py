@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from statements.models import AlertSettings, Transaction
 from statements.models.alerts import Rule
-from statements.records import TransactionRecord
 
 SHORT_TIME = timedelta(minutes=10)
 """Within which several payments are many."""
@@ -34,21 +33,15 @@ class Match(NamedTuple):
     measure: int = 0
 
 
-def is_payment(record: TransactionRecord) -> bool:
-    return record.amount < 0 and record.kind in PAYMENTS
-
-
-def matches(
-    record: TransactionRecord, at: datetime, region: str, before: Before, wanted: AlertSettings
-) -> list[Match]:
+def matches(paid: Transaction, at: datetime, region: str, before: Before, wanted: AlertSettings) -> list[Match]:
     """Give the rules that name this payment, of those that are told anywhere.
 
     `at` is its moment in the programme's zone, `region` the programme's home.
     """
     found = []
-    if record.currency == wanted.currency and -record.amount > wanted.limit:
+    if paid.currency == wanted.currency and -paid.amount > wanted.limit:
         found.append(Match(Rule.AMOUNT, wanted.limit))
-    if record.country and record.country != region:
+    if paid.country and paid.country != region:
         found.append(Match(Rule.ABROAD))
     if is_night(at.hour, wanted.night_from, wanted.night_until):
         found.append(Match(Rule.NIGHT, at.hour))

@@ -3,23 +3,21 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError
-from django.db.transaction import atomic
 from django.utils import timezone
 
 from cards.issuer_hosts import HostTransaction, host_for
 from cards.models import Card
-from statements.importing import bring_in
+from statements.bringing_in import bring_in
+from statements.importing_rows import AT_ONCE
+from statements.incoming import RowPacker
 from statements.models import Transaction
 from statements.records import TransactionRecord, words_kept
-from statements.writing import existing_transactions, keep_balances, new_transaction
+from statements.writing import keep_balance
 
 BACK = timedelta(days=90)
 """How far a card is asked for of which nothing is known."""
 LATE = timedelta(days=3)
 """What a host books later than it happened is found this far back."""
-AT_MOST = 1_000
-"""Transactions that are taken at once; the next time goes on from there."""
 
 
 def take_feed(*, card_id: UUID) -> int:
@@ -33,25 +31,18 @@ def take_feed(*, card_id: UUID) -> int:
     since = latest - LATE if latest else timezone.now() - BACK
     told = sorted(host.transactions(card=card, since=since), key=lambda one: one.at)
     balance = host.balance(card=card)
-    count = _bring_in_new(card, told)
+    count = _bring_in(card, told)
     if balance:
-        with atomic():
-            keep_balances([(card_id, balance.amount, balance.currency, balance.as_of)])
+        keep_balance(card_id=card_id, amount=balance.amount, currency=balance.currency, as_of=balance.as_of)
     return count
 
 
-def _bring_in_new(card: Card, told: list[HostTransaction]) -> int:
-    while True:
-        known = existing_transactions(card.programme, [one.issuer_id for one in told])
-        new = [one for one in told if one.issuer_id not in known][:AT_MOST]
-        try:
-            bring_in(card.programme, [new_transaction(card.pk, _record(card, one)) for one in new])
-        except IntegrityError:
-            # Somebody else was quicker with one of them: look again, unless that does not explain it.
-            if existing_transactions(card.programme, [one.issuer_id for one in told]).keys() <= known.keys():
-                raise
-            continue
-        return len(new)
+def _bring_in(card: Card, told: list[HostTransaction]) -> int:
+    pack, index, new = RowPacker(), UUID(str(card.number_index)).hex, 0
+    for first in range(0, len(told), AT_ONCE):
+        rows = [pack(n, index, _record(card, one)) for n, one in enumerate(told[first : first + AT_ONCE])]
+        new += bring_in(card.programme, rows).new
+    return new
 
 
 def _record(card: Card, one: HostTransaction) -> TransactionRecord:

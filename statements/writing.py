@@ -1,124 +1,77 @@
-"""Bringing transactions in: their rows, the sums of their months and the balances, all in the caller's transaction."""
+"""Bringing a batch of transactions in: what is new of it, the sums of months and the balances that follow."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 
-from cards.importing_tables import packer, put_rows
 from cards.models import Programme
-from statements.models import Transaction
-from statements.records import TransactionRecord
-from vault.ids import new_id
+from statements.incoming import KEPT
 
-KEPT = ("at", "amount", "currency", "kind", "description", "merchant_name", "merchant_category", "country")
-"""What a transaction takes from its record, by the same names."""
-
-_TOTALS = """
-INSERT INTO statements_monthtotal AS t
+TRANSACTIONS = f"""
+INSERT INTO statements_transaction (id, programme_id, card_id, issuer_id, {", ".join(KEPT)})
+SELECT b.id, c.programme_id, c.id, b.issuer_id, {", ".join(f"b.{name}" for name in KEPT)}
+FROM incoming_transaction b JOIN cards_card c ON c.number_index = b.card_index
+WHERE c.programme_id = %s ORDER BY b.issuer_id
+ON CONFLICT (programme_id, issuer_id) DO NOTHING
+"""
+TOTALS = """
+INSERT INTO statements_monthtotal AS m
     (id, card_id, month, currency, kind, incoming, outgoing, incoming_count, outgoing_count)
-VALUES {rows} ON CONFLICT (card_id, month, currency, kind) DO UPDATE SET
-    incoming = t.incoming + excluded.incoming, outgoing = t.outgoing + excluded.outgoing,
-    incoming_count = t.incoming_count + excluded.incoming_count,
-    outgoing_count = t.outgoing_count + excluded.outgoing_count
+SELECT CAST(MIN(CAST(t.id AS text)) AS {uuid}), t.card_id, b.month, t.currency, t.kind,
+    SUM(CASE WHEN t.amount > 0 THEN t.amount ELSE 0 END), SUM(CASE WHEN t.amount < 0 THEN -t.amount ELSE 0 END),
+    COUNT(CASE WHEN t.amount > 0 THEN 1 END), COUNT(CASE WHEN t.amount < 0 THEN 1 END)
+FROM incoming_transaction b JOIN statements_transaction t ON t.id = b.id
+WHERE true GROUP BY t.card_id, b.month, t.currency, t.kind ORDER BY t.card_id, b.month, t.currency, t.kind
+ON CONFLICT (card_id, month, currency, kind) DO UPDATE SET
+    incoming = m.incoming + excluded.incoming, outgoing = m.outgoing + excluded.outgoing,
+    incoming_count = m.incoming_count + excluded.incoming_count,
+    outgoing_count = m.outgoing_count + excluded.outgoing_count
 """
-_BALANCES = """
-INSERT INTO statements_balance AS b (card_id, amount, currency, as_of)
-VALUES {rows} ON CONFLICT (card_id) DO UPDATE SET
-    amount = excluded.amount, currency = excluded.currency, as_of = excluded.as_of
-WHERE b.as_of <= excluded.as_of
+KEEP_LATER = """
+ON CONFLICT (card_id) DO UPDATE SET amount = excluded.amount, currency = excluded.currency, as_of = excluded.as_of
+WHERE k.as_of <= excluded.as_of
 """
+BALANCES = f"""
+INSERT INTO statements_balance AS k (card_id, amount, currency, as_of)
+SELECT card_id, balance, currency, at FROM (
+    SELECT t.card_id, b.balance, t.currency, t.at,
+        ROW_NUMBER() OVER (PARTITION BY t.card_id ORDER BY t.at DESC, b.row_no DESC) AS place
+    FROM incoming_transaction b JOIN statements_transaction t ON t.id = b.id
+    WHERE b.balance IS NOT NULL) AS told
+WHERE place = 1 ORDER BY card_id {KEEP_LATER}
+"""
+BALANCE = (
+    f"INSERT INTO statements_balance AS k (card_id, amount, currency, as_of) VALUES (%s, %s, %s, %s) {KEEP_LATER}"
+)
 
 
-class NewTransaction(NamedTuple):
-    """A transaction about to be written: its id, its card's and what the issuer says of it."""
+def write_transactions(programme: Programme) -> int:
+    """Write those transactions of the batch that are new; how many. Their sums and balances are not written yet.
 
-    id: UUID
-    card_id: UUID
-    record: TransactionRecord
-
-
-def new_transaction(card_id: UUID, record: TransactionRecord) -> NewTransaction:
-    return NewTransaction(new_id(), card_id, record)
+    The database decides what is new, row by row, and waits for whoever is writing the same. Rows are taken in the
+    order of the issuer's ids, sums and balances in that of their cards, so that nobody waits in a circle.
+    """
+    return _write(TRANSACTIONS, [programme.pk.hex])
 
 
-def write_transactions(programme: Programme, rows: Sequence[NewTransaction]) -> None:
-    """Insert transactions and what follows from them, all or none. Raises IntegrityError when one exists."""
-    pack = packer()
-    put_rows(
-        "statements_transaction",
-        ("id", "card_id", "issuer_id", *KEPT),
-        (
-            pack((row.id.hex, row.card_id.hex, row.record.issuer_id, moment(row.record.at), *_words(row.record)))
-            for row in rows
-        ),
-        same={"programme_id": programme.pk.hex},
-    )
-    _add_totals(rows)
-    keep_balances(
-        (row.card_id, row.record.balance, row.record.currency, row.record.at)
-        for row in rows
-        if row.record.balance is not None
-    )
+def add_totals() -> None:
+    """Add what the batch brought to the sums of its months. A new sum takes the id of its first transaction."""
+    _write(TOTALS.format(uuid="uuid" if connection.vendor == "postgresql" else "text"))
 
 
-def _words(record: TransactionRecord) -> tuple[Any, ...]:
-    return tuple(getattr(record, name) for name in KEPT[1:])
+def keep_balances() -> None:
+    """Keep the latest balance of each card that the batch brought, unless a later one is known."""
+    _write(BALANCES)
 
 
-def _add_totals(rows: Iterable[NewTransaction]) -> None:
-    totals: defaultdict[tuple[str, date, str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for row in rows:
-        record = row.record
-        total = totals[row.card_id.hex, record.month, record.currency, record.kind]
-        came_in = record.amount > 0
-        total[0 if came_in else 1] += abs(record.amount)
-        total[2 if came_in else 3] += 1
-    # By key, so that two imports never wait for each other in a circle.
-    _upsert(
-        _TOTALS,
-        [
-            (new_id().hex, card, month.isoformat(), currency, kind, *total)
-            for (card, month, currency, kind), total in sorted(totals.items())
-        ],
-    )
+def keep_balance(*, card_id: UUID, amount: int, currency: str, as_of: datetime) -> None:
+    """Keep a balance that came by itself, unless a later one is known."""
+    _write(BALANCE, [card_id.hex, amount, currency, str(connection.ops.adapt_datetimefield_value(as_of))])
 
 
-def keep_balances(told: Iterable[tuple[UUID, int, str, datetime]]) -> None:
-    """Keep the balance of each card (amount, currency, as of), unless a later one is known."""
-    latest: dict[str, tuple[int, str, datetime]] = {}
-    for card_id, amount, currency, at in told:
-        known = latest.get(card_id.hex)
-        if known is None or known[2] <= at:
-            latest[card_id.hex] = (amount, currency, at)
-    _upsert(
-        _BALANCES,
-        [(card, amount, currency, moment(at)) for card, (amount, currency, at) in sorted(latest.items())],
-    )
-
-
-def _upsert(statement: str, rows: list[tuple[Any, ...]]) -> None:
-    if not rows:
-        return
-    marks = ", ".join([f"({', '.join(['%s'] * len(rows[0]))})"] * len(rows))
+def _write(statement: str, parameters: Sequence[str | int] = ()) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(rows=marks), [value for row in rows for value in row])
-
-
-def existing_transactions(programme: Programme, issuer_ids: Sequence[str]) -> dict[str, tuple[Any, ...]]:
-    """Give what is kept of those that are there already, by the issuer's id: the card's id and the values of KEPT."""
-    found = Transaction.objects.filter(programme=programme, issuer_id__in=issuer_ids)
-    return {issuer_id: tuple(rest) for issuer_id, *rest in found.values_list("issuer_id", "card_id", *KEPT)}
-
-
-def is_same(existing: tuple[Any, ...], card_id: UUID, record: TransactionRecord) -> bool:
-    """Say whether a transaction that is there says the same."""
-    return existing == (card_id, record.at, *_words(record))
-
-
-def moment(at: datetime) -> str:
-    """Give a moment as text that this database takes."""
-    return str(connection.ops.adapt_datetimefield_value(at))
+        cursor.execute(statement, parameters or None)
+        return int(cursor.rowcount)

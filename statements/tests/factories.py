@@ -2,14 +2,15 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
 from cards.models import Card
-from statements.importing import bring_in
+from statements.bringing_in import bring_in
+from statements.incoming import RowPacker
 from statements.models import Transaction
 from statements.records import TransactionRecord
-from statements.writing import new_transaction
 
 _serial = iter(range(10**9))
 
@@ -36,7 +37,8 @@ def record(card: Card, at: datetime | None = None, amount: int = -12650, **value
 
 def come_in(card: Card, *records: TransactionRecord) -> list[Transaction]:
     """Bring transactions of a card in, as an import does; gives them newest first."""
-    bring_in(card.programme, [new_transaction(card.pk, one) for one in records])
+    pack, index = RowPacker(), UUID(str(card.number_index)).hex
+    bring_in(card.programme, [pack(n, index, one) for n, one in enumerate(records)])
     issuer_ids = [one.issuer_id for one in records]
     return list(Transaction.objects.filter(issuer_id__in=issuer_ids).order_by("-at", "-id"))
 

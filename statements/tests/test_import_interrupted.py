@@ -1,4 +1,4 @@
-"""An import that is met by another one, or fails on the way, loses and doubles nothing: it is simply run again."""
+"""An import that fails on the way loses and doubles nothing: it is simply run again."""
 
 from pathlib import Path
 from typing import Any
@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 
-from cards.importing_rows import AT_ONCE
-from statements import importing, writing
+from statements import bringing_in, importing_rows, writing
 from statements.models import MonthTotal, Transaction
 from statements.tests.transaction_files import bank_card, paid, run, write
 
@@ -20,59 +19,44 @@ def kept() -> tuple[int, int, int]:
     return Transaction.objects.count(), sum(count for count, _sum in totals), sum(total for _count, total in totals)
 
 
-def test_another_import_of_the_same_rows_at_the_same_moment_doubles_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The other one is ahead by ten rows when this one, which has not looked for any, writes."""
-    bank_card()
-    file = write(tmp_path / "t.csv", *(paid(n, amount_minor="-1") for n in range(30)))
-    monkeypatch.setattr(importing, "bring_in", meeting(importing.bring_in))
-    outcome = run(file)
-    assert (outcome.code, outcome.count("New"), outcome.count("Transactions that")) == (0, 20, 10)
-    assert kept() == (30, 30, 30)
-
-
-def meeting(bring_in: Any) -> Any:
-    """`bring_in`, before which another import brings in ten of the same rows, once."""
-    met: list[bool] = []
-
-    def brought_in(programme: Any, rows: Any) -> None:
-        if not met:
-            met.append(True)
-            bring_in(programme, rows[10:20])
-        bring_in(programme, rows)
-
-    return brought_in
-
-
-def test_a_failure_on_the_way_leaves_whole_batches_and_the_next_run_goes_on(
+def test_a_person_who_interrupts_is_told_how_to_go_on_and_the_next_run_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bank_card()
-    file = write(tmp_path / "t.csv", *(paid(n, amount_minor="-1") for n in range(2 * AT_ONCE + 10)))
+    file = write(tmp_path / "t.csv", *(paid(n, amount_minor="-1") for n in range(210)))
+    monkeypatch.setattr(importing_rows, "AT_ONCE", 100)
     batches: list[int] = []
 
-    def fail_later(*args: Any) -> None:
-        batches.append(len(args[1]))
-        writing.write_transactions(*args)
+    def interrupt(*args: Any) -> int:
+        batches.append(writing.write_transactions(*args))
         if len(batches) == 2:
             raise KeyboardInterrupt
+        return batches[-1]
 
     with monkeypatch.context() as undone:
-        undone.setattr(importing, "write_transactions", fail_later)
-        assert run(file).code == 130
-    assert kept() == (AT_ONCE, AT_ONCE, AT_ONCE)
+        undone.setattr(bringing_in, "write_transactions", interrupt)
+        interrupted = run(file)
+    assert (interrupted.code, interrupted.error) == (130, "Interrupted. Run the same command again to go on.")
+    assert kept() == (100, 100, 100)
     outcome = run(file)
-    assert (outcome.count("New"), outcome.count("Transactions that")) == (AT_ONCE + 10, AT_ONCE)
-    assert kept() == (2 * AT_ONCE + 10,) * 3
+    assert (outcome.count("New"), outcome.count("Transactions that")) == (110, 100)
+    assert kept() == (210, 210, 210)
 
 
 def test_sums_and_rows_come_in_together_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bank_card()
 
-    def refuse(*args: Any) -> None:
+    def refuse() -> None:
         raise IntegrityError("no balances today")
 
-    monkeypatch.setattr(writing, "keep_balances", refuse)
+    monkeypatch.setattr(bringing_in, "keep_balances", refuse)
     assert run(write(tmp_path / "t.csv", paid(1))).code == 2
     assert kept() == (0, 0, 0)
+
+
+def test_what_another_import_brought_meanwhile_is_known(tmp_path: Path) -> None:
+    bank_card()
+    assert run(write(tmp_path / "some.csv", *(paid(n, amount_minor="-1") for n in range(10, 20)))).code == 0
+    outcome = run(write(tmp_path / "all.csv", *(paid(n, amount_minor="-1") for n in range(30))))
+    assert (outcome.code, outcome.count("New"), outcome.count("Transactions that")) == (0, 20, 10)
+    assert kept() == (30, 30, 30)

@@ -13,8 +13,9 @@ from accounts.views.signed_in import SignedInPage
 from cards.dimensions import State
 from cards.models import Card
 from pages.views import FormPage
+from statements.chosen import chosen_by
 from statements.forms import AlertSettingsForm, as_typed
-from statements.models import Alert, AlertSettings, Balance
+from statements.models import Alert
 from statements.sentences import sentence, when
 from statements.services.mark_alerts_read import mark_alerts_read
 from statements.services.tune_alerts import tune_alerts
@@ -64,21 +65,12 @@ class AlertSettingsPage(SignedInPage, FormPage):
         self.back_url = reverse("statements:alerts")
         return super().dispatch(request, *args, **kwargs)
 
-    def settings(self) -> AlertSettings:
-        """What is kept, or what counts without: then in the currency of a card of the account."""
-        kept = AlertSettings.objects.filter(user=self.user).first()
-        if kept is not None:
-            return kept
-        cards = CardBinding.objects.live().filter(user=self.user).values("card_id")
-        currency = Balance.objects.filter(card_id__in=cards).order_by("card_id").values_list("currency", flat=True)
-        return AlertSettings(user=self.user, currency=currency.first() or "CNY")
-
     def get_form_kwargs(self) -> dict[str, Any]:
-        self.kept = self.settings()
-        return {**super().get_form_kwargs(), "currency": self.kept.currency}
+        self.chosen = chosen_by([self.user.pk])[self.user.pk]
+        return {**super().get_form_kwargs(), "currency": self.chosen.currency}
 
     def get_initial(self) -> dict[str, Any]:
-        return as_typed(self.kept)
+        return as_typed(self.chosen)
 
     def submitted(self, form: AlertSettingsForm) -> HttpResponseBase:
         chosen = form.cleaned_data
