@@ -10,6 +10,8 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # These need the models, which are not there yet when this module is read.
         from accounts import (  # noqa: PLC0415
+            account_codes,
+            account_messages,
             beside_cards,
             code_requests,
             loss_codes,
@@ -28,10 +30,12 @@ class AccountsConfig(AppConfig):
         code_requests.register(sign_in_codes.PURPOSE, sign_in_codes.answer)
         code_requests.register(loss_codes.PURPOSE, loss_codes.answer)
         code_requests.register(pin_codes.PURPOSE, pin_codes.answer)
+        code_requests.register(account_codes.PURPOSE, account_codes.answer)
         for kind in messages.KINDS:
             kinds.register(kind)
         loss_messages.register_kinds()
         pin_messages.register_kinds()
+        account_messages.register_kinds()
         beside_cards.register_beside(pin_on_cards.beside_cards)
         beside_cards.register_to_do(pin_on_cards.remind)
         stops.register(stops.stop_codes)

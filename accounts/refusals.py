@@ -51,6 +51,17 @@ class CodeUsed(Refusal):
     """The right digits have signed somebody in already: a double click, or the page posted again."""
 
 
+class ContactKnown(Refusal):
+    """The account has this contact already."""
+
+
+@dataclass
+class ChangeWaits(Refusal):
+    """An earlier change of a contact is proved and waits for its moment."""
+
+    until: datetime
+
+
 class CannotBeUnfrozen(Refusal):
     """The card is not frozen, or has been for more than seven days."""
 

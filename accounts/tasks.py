@@ -2,7 +2,17 @@
 
 from celery import shared_task
 
-from accounts import code_requests, loss_codes, pin_codes, pin_settling, sign_in_codes, telling_issuers
+from accounts import (
+    account_codes,
+    closing,
+    code_requests,
+    contact_settling,
+    loss_codes,
+    pin_codes,
+    pin_settling,
+    sign_in_codes,
+    telling_issuers,
+)
 
 
 @shared_task
@@ -57,3 +67,21 @@ def settle_pin_reset(reset_id: str) -> None:
 def sweep_pin_resets() -> int:
     """Settle new PINs whose delay is over or whose quick task was lost, for the beat; how many were looked at."""
     return pin_settling.settle_waiting()
+
+
+@shared_task
+def expire_account_codes() -> int:
+    """Write down which codes to change an account the clock has ended, for the beat; how many were marked."""
+    return account_codes.mark_expired()
+
+
+@shared_task
+def settle_contact_changes() -> int:
+    """Put contacts into effect whose 24 hours are over, for the beat; how many were looked at."""
+    return contact_settling.settle_due()
+
+
+@shared_task
+def forget_contacts() -> int:
+    """Delete contacts of closed accounts and ended changes a week after, for the beat; how many rows."""
+    return closing.forget_contacts() + contact_settling.forget_contacts()

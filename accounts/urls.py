@@ -3,13 +3,34 @@
 from django.urls import path
 
 from accounts.models.loss_codes import Act
-from accounts.views import cards, forgot_pin, loss_code, lost, not_me, own_loss, own_pin, pin_reminder, sign_in
+from accounts.views import (
+    account,
+    cards,
+    change_contact,
+    close_account,
+    forgot_pin,
+    loss_code,
+    lost,
+    not_me,
+    own_loss,
+    own_pin,
+    pin_reminder,
+    sign_in,
+)
 
 app_name = "accounts"
 urlpatterns = [
     path("account/sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
     path("account/sign-in/verify/", sign_in.EnterSignInCode.as_view(), name="verify"),
     path("account/sign-out/", sign_in.SignOut.as_view(), name="sign_out"),
+    path("account/", account.Account.as_view(), name="account"),
+    path("account/phone/", change_contact.ChangeContact.as_view(field="phone"), name="change_phone"),
+    path("account/email/", change_contact.ChangeContact.as_view(field="email"), name="change_email"),
+    path("account/contact/old/", change_contact.ProveOldContact.as_view(), name="prove_old_contact"),
+    path("account/contact/new/", change_contact.ProveNewContact.as_view(), name="prove_new_contact"),
+    path("account/close/", close_account.CloseAccount.as_view(), name="close_account"),
+    path("account/close/code/", close_account.CloseAccountCode.as_view(), name="close_account_code"),
+    path("account/closed/", close_account.AccountClosed.as_view(), name="account_closed"),
     path("lost/", loss_code.WhoseCard.as_view(act=Act.FREEZE), name="lost"),
     path("lost/code/", loss_code.EnterLossCode.as_view(act=Act.FREEZE), name="lost_code"),
     path("lost/which/", loss_code.WhichCard.as_view(act=Act.FREEZE), name="lost_which"),

@@ -53,6 +53,7 @@ MESSAGES: Mapping[str, Any] = {
     "E22": _("Enter the full number, including + and the country or region code"),
     "E23": _("Enter an email address in the correct format, like name@example.com"),
     "E24": _("Enter an email address to get the code by email"),
+    "E24b": _("Enter an email address"),
     "E25": _("Select how we should send the code"),
     "E26": _("Did you mean %(host)s after the @? Correct it, or continue if it is right as you typed it"),
     "E30": _("Enter the security code"),
@@ -72,6 +73,7 @@ MESSAGES: Mapping[str, Any] = {
     "E42e": _("Do not use digits from your ID, phone or card number"),
     "E43": _("The two PINs do not match. Enter them again"),
     "E44": _("Enter the PIN again"),
+    "E38": _("Your account has this contact already. Enter another one"),
     "E45": _("Enter your current PIN"),
     "E46": _("That is not the PIN of this card"),
     "E50": _("Tick the box to agree before you activate"),
@@ -97,6 +99,7 @@ MESSAGES: Mapping[str, Any] = {
     "N5": _("All alerts are marked as read"),
     "N8": _("The new PIN was dropped. Your PIN is the one that you had"),
     "N9": _("Saved"),
+    "N10": _("The change was stopped. Your contact stays as it is"),
 }
 
 

@@ -61,6 +61,8 @@ beat_schedule = {
     "mark stale sign-in codes": every(TIDY, "accounts.tasks.expire_sign_in_codes"),
     "mark stale codes to freeze": every(TIDY, "accounts.tasks.expire_loss_codes"),
     "mark stale PIN reset codes": every(TIDY, "accounts.tasks.expire_pin_reset_codes"),
+    "mark stale codes to change an account": every(TIDY, "accounts.tasks.expire_account_codes"),
+    "put changed contacts into effect": every(TIDY, "accounts.tasks.settle_contact_changes"),
     "close stale attempts": every(TIDY, "activation.tasks.close_stale_attempts"),
     "remind of unused codes": every(TIDY, "activation.tasks.remind_of_codes"),
     "drop letters that were not printed in time": every(TIDY, "activation.tasks.drop_late_letters"),
@@ -72,5 +74,6 @@ beat_schedule = {
     "forget old events": every(HOUSEKEEPING, "cards.tasks.forget_events"),
     "forget spent counters": every(HOUSEKEEPING, "vault.tasks.forget_counters"),
     "forget ended sessions": every(HOUSEKEEPING, "vault.tasks.forget_ended_sessions"),
+    "forget contacts of closed accounts": every(HOUSEKEEPING, "accounts.tasks.forget_contacts"),
     "forget answered requests": every(HOUSEKEEPING, "accounts.tasks.forget_code_requests"),
 }

@@ -158,6 +158,12 @@ def sealed_value(model: type[models.Model], field_name: str, pk: uuid.UUID, text
     return seal(text.encode(), bound_to=field.bound_to(pk)) if text else None
 
 
+def sealed(model: type[models.Model], field_name: str, pk: uuid.UUID, text: str) -> Sealed | None:
+    """What `update()` takes for an encrypted column of this one row. None where empty."""
+    data = sealed_value(model, field_name, pk, text)
+    return Sealed(data, pk) if data else None
+
+
 class BlindIndexField(IndexColumn):
     """A keyed hash of another attribute of the row, written with it; None where that is empty.
 

@@ -19,6 +19,7 @@ class Done(models.TextChoices):
     CODES_REVOKED = "codes_revoked", _("Codes that still worked were ended")
     ACTIVATION_STOPPED = "activation_stopped", _("The activation was stopped")
     SIGNED_OUT = "signed_out", _("Every device was signed out")
+    ACCOUNT_REOPENED = "account_reopened", _("The account was opened again")
     CHANGE_UNDONE = "change_undone", _("The change was stopped")
 
 

@@ -21,6 +21,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """Find the account that has this phone or email; at most one row."""
         return self.filter(Q(phone_index=contact_index) | Q(email_index=contact_index))
 
+    def closed(self) -> Self:
+        """Those whose owner has closed them."""
+        return self.filter(closed_at__isnull=False)
+
     def cardholders(self) -> Self:
         """Those who sign in with one-time codes. Staff sign in with their password, whatever contact they have."""
         return self.filter(is_active=True, is_staff=False)
@@ -57,6 +61,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    """Closed by its owner; its contacts go a week later (`accounts.closing`)."""
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -69,11 +75,24 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("accounts")
         constraints = [
             models.CheckConstraint(
-                condition=Q(username__isnull=False) | Q(phone_index__isnull=False) | Q(email_index__isnull=False),
+                condition=Q(username__isnull=False)
+                | Q(phone_index__isnull=False)
+                | Q(email_index__isnull=False)
+                | Q(closed_at__isnull=False),
                 name="accounts_user_can_sign_in",
             ),
             models.CheckConstraint(
                 condition=Q(is_staff=False) | Q(username__isnull=False), name="accounts_user_staff_have_usernames"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(is_active=False), name="accounts_user_closed_is_not_active"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(phone_index__isnull=False) | Q(email_index__isnull=False),
+                name="accounts_user_closed_reachable",
             ),
         ]
 

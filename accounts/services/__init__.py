@@ -1,7 +1,15 @@
 from accounts.services.act_by_code import act_by_code, act_on_card, loss_locked_until, request_loss_code
+from accounts.services.change_contact import (
+    begin_contact_change,
+    prove_new_contact,
+    prove_old_contact,
+    stop_contact_change,
+)
 from accounts.services.change_pin import change_pin
+from accounts.services.close_account import close_account
 from accounts.services.deny import close_case, deny
 from accounts.services.freeze_card import freeze_card, replace_card, report_lost, unfreeze_card
+from accounts.services.prove_contact import account_code_locked_until, request_account_code
 from accounts.services.request_code import request_code
 from accounts.services.reset_pin import pin_code_locked_until, request_pin_code, reset_pin
 from accounts.services.sign_in import SIGN_IN_LIMITS, SIGN_IN_TRIES, locked_until, request_sign_in_code, sign_in
@@ -10,23 +18,30 @@ from accounts.services.stop_pin_reset import stop_pin_reset
 __all__ = [
     "SIGN_IN_LIMITS",
     "SIGN_IN_TRIES",
+    "account_code_locked_until",
     "act_by_code",
     "act_on_card",
+    "begin_contact_change",
     "change_pin",
+    "close_account",
     "close_case",
     "deny",
     "freeze_card",
     "locked_until",
     "loss_locked_until",
     "pin_code_locked_until",
+    "prove_new_contact",
+    "prove_old_contact",
     "replace_card",
     "report_lost",
+    "request_account_code",
     "request_code",
     "request_loss_code",
     "request_pin_code",
     "request_sign_in_code",
     "reset_pin",
     "sign_in",
+    "stop_contact_change",
     "stop_pin_reset",
     "unfreeze_card",
 ]

@@ -25,6 +25,8 @@ class EventKind(models.TextChoices):
     CODE_REFUSED = "code_refused", _("Code refused")
     ATTEMPT_OPENED = "attempt_opened", _("Activation started")
     ATTEMPT_CLOSED = "attempt_closed", _("Activation ended")
+    CODE_SHOWN = "code_shown", _("Code shown in the account")
+    CONTACT_CHANGED = "contact_changed", _("Phone or email changed by the cardholder")
     CONTACT_CONFIRMED = "contact_confirmed", _("Contact confirmed")
     PIN_CHOSEN = "pin_chosen", _("PIN chosen")
     PIN_SET = "pin_set", _("PIN set")

@@ -1,0 +1,89 @@
+"""Closing an account, and opening it again when it was not its owner. All run inside the caller's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts import account_events, contact_changes
+from accounts.binding import bind_card, programme_of
+from accounts.contacts import channel_of, index_of, mask
+from accounts.models import AccountCode, CardBinding, SignInCode, User
+from cards.dimensions import Via
+from cards.events import Actor, record_event
+from cards.models.card_event import EventKind
+from messaging.services import queue_message
+from vault.sweeping import update_in_steps
+
+CLOSED = "account_closed"
+KEEPS_CONTACTS = timedelta(days=7)
+"""As long as a link "it was not me" lives; then nobody can be reached, and nothing can be undone."""
+
+NOTICE_WORTH = timedelta(days=3)
+
+
+def close(user_id: UUID, at: datetime) -> bool:
+    """Close the account: nobody is in it from the next request on, its cards leave it and work on. Whether this call
+    did it. Nothing is deleted: what must be kept is kept as long as it would have been anyhow."""
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    contact_changes.stop(user_id, at)
+    if not User.objects.cardholders().filter(pk=user_id, closed_at=None).update(closed_at=at, is_active=False):
+        return False
+    programme = programme_of(user_id)
+    bindings = CardBinding.objects.live().filter(user_id=user_id)
+    for card_id in list(bindings.order_by("card_id").values_list("card_id", flat=True)):
+        if bindings.filter(card_id=card_id).update(ended_at=at):
+            actor = Actor.cardholder(user_id)
+            record_event(card_id=card_id, kind=EventKind.UNBOUND, actor=actor, channel=Via.WEB, reason="closed")
+    end_codes(user_id, at)
+    account_events.record(user_id=user_id, kind=CLOSED)
+    for contact in filter(None, [user.phone, user.email]):
+        queue_message(
+            kind=CLOSED,
+            channel=channel_of(contact),
+            subject_id=user_id,
+            contact_index=index_of(contact),
+            to_masked=mask(contact),
+            language=user.language,
+            deadline=at + NOTICE_WORTH,
+            programme_code=programme,
+        )
+    return True
+
+
+def reopen(user_id: UUID, at: datetime) -> bool:
+    """Open it again with the cards that left it and are in no other account; whether this call did it.
+
+    Not when a new account has got one of its contacts: whoever reads that contact has chosen so.
+    """
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    closed_at = user.closed_at
+    if closed_at is None:
+        return False
+    ours = User.objects.closed().filter(pk=user_id, closed_at__gt=at - KEEPS_CONTACTS)
+    reachable = ours.filter(Q(phone_index__isnull=False) | Q(email_index__isnull=False))
+    if not reachable.update(closed_at=None, is_active=True):
+        return False
+    left = CardBinding.objects.filter(user_id=user_id, ended_at=closed_at)
+    for card_id in list(left.order_by("card_id").values_list("card_id", flat=True)):
+        bind_card(card_id=card_id, user_id=user_id)
+    account_events.record(user_id=user_id, kind="account_reopened")
+    return True
+
+
+def end_codes(user_id: UUID, at: datetime) -> int:
+    """End the codes by which somebody could get into the account, or change it; how many."""
+    revoked: int = SignInCode.objects.filter(user_id=user_id).revoke(at)
+    return revoked + int(AccountCode.objects.filter(user_id=user_id).revoke(at))
+
+
+def forget_contacts() -> int:
+    """Delete the contacts of accounts that were closed a week ago, step by step; how many accounts."""
+    over = User.objects.closed().filter(
+        Q(phone_index__isnull=False) | Q(email_index__isnull=False), closed_at__lte=timezone.now() - KEEPS_CONTACTS
+    )
+    nothing = dict.fromkeys(("phone", "phone_index", "email", "email_index"))
+    return update_in_steps(over.order_by("closed_at"), nothing)

@@ -1,0 +1,13 @@
+"""Closing an account by a code to one of its contacts."""
+
+from uuid import UUID
+
+from accounts import closing
+from accounts.account_codes import Asked
+from accounts.services.prove_contact import prove_contact
+
+
+def close_account(*, asked: Asked, otp: str, address: str, press: str = "") -> None:
+    """Try the code and close the account. Raises what `prove_contact` raises."""
+    user_id = UUID(asked.user)
+    prove_contact(asked=asked, otp=otp, address=address, press=press, then=lambda at: closing.close(user_id, at))
