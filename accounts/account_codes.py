@@ -47,7 +47,7 @@ class Asked:
     def codes(self) -> AccountCodeQuerySet:
         """The codes that went out for exactly this."""
         codes: AccountCodeQuerySet = AccountCode.objects.filter(
-            user=self.user, act=self.act, seat=self.seat, contact_index=index_of(self.contact)
+            user=uuid.UUID(self.user), act=self.act, seat=self.seat, contact_index=index_of(self.contact)
         )
         return codes
 

@@ -16,7 +16,8 @@ from accounts.fallback import next_way, send_instead
 from accounts.messages import CodeEnvelopes, Letterhead
 from accounts.models import AccountCode, ContactChange, User
 from accounts.models.account_codes import Proof
-from accounts.not_me import link_of
+from accounts.models.cases import Done
+from accounts.not_me import Notice, link_of, register
 from cards.dimensions import Channel
 from cards.models.card import Contact
 from cards.programmes import programme_by_code
@@ -56,6 +57,10 @@ def register_kinds() -> None:
     }
     for name, (build, label) in notices.items():
         kinds.register(Kind(name, build, label=label))
+    of_change = Notice(undo=undo_change, account_of=account_of_change)
+    register(contact_changes.BEGUN, of_change)
+    register(contact_changes.CHANGED, of_change)
+    register(closing.CLOSED, Notice(undo=undo_closing, account_of=lambda user_id: user_id))
     events = {
         contact_changes.BEGUN: pgettext_lazy("event", "You asked to change a contact to %(contact)s"),
         contact_changes.CHANGED: pgettext_lazy("event", "Your contact was changed to %(contact)s"),
@@ -111,6 +116,21 @@ def build_closed(message: Message) -> Envelope | None:
 def used_codes(codes: Collection[UUID]) -> int:
     """How many of these codes have been used."""
     return AccountCode.objects.filter(pk__in=codes, consumed_at__isnull=False).count()
+
+
+def account_of_change(change_id: UUID) -> UUID | None:
+    """The account of a change."""
+    return ContactChange.objects.filter(pk=change_id).values_list("user_id", flat=True).first()
+
+
+def undo_change(change_id: UUID, at: datetime) -> Collection[Done]:
+    """Stop the change, or bring the old contact back."""
+    return [Done.CHANGE_UNDONE] if contact_changes.undo(change_id, at) else []
+
+
+def undo_closing(user_id: UUID, at: datetime) -> Collection[Done]:
+    """Open the account again."""
+    return [Done.ACCOUNT_REOPENED] if closing.reopen(user_id, at) else []
 
 
 def _code_and_contact(message: Message) -> tuple[AccountCode | None, str]:

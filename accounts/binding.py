@@ -58,7 +58,7 @@ def bind_card(*, card_id: uuid.UUID, user_id: uuid.UUID) -> CardBinding:
     return live
 
 
-def programme_of(user_id: UUID) -> str:
+def programme_of(user_id: uuid.UUID) -> str:
     """In whose name an account is written to: the programme of its newest card; "" where it has none."""
     cards = CardBinding.objects.filter(user=user_id).order_by("-pk").values("card__programme_id")[:1]
     return Programme.objects.filter(pk__in=cards).values_list("code", flat=True).first() or ""

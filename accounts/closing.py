@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import account_events, contact_changes
 from accounts.binding import bind_card, programme_of
 from accounts.contacts import channel_of, index_of, mask
-from accounts.models import AccountCode, CardBinding, SignInCode, User
+from accounts.models import AccountCode, CardBinding, SignInCode, User, UserSession
 from cards.dimensions import Via
 from cards.events import Actor, record_event
 from cards.models.card_event import EventKind
@@ -39,6 +39,7 @@ def close(user_id: UUID, at: datetime) -> bool:
             actor = Actor.cardholder(user_id)
             record_event(card_id=card_id, kind=EventKind.UNBOUND, actor=actor, channel=Via.WEB, reason="closed")
     end_codes(user_id, at)
+    end_sessions(user_id, at)
     account_events.record(user_id=user_id, kind=CLOSED)
     for contact in filter(None, [user.phone, user.email]):
         queue_message(
@@ -78,6 +79,11 @@ def end_codes(user_id: UUID, at: datetime) -> int:
     """End the codes by which somebody could get into the account, or change it; how many."""
     revoked: int = SignInCode.objects.filter(user_id=user_id).revoke(at)
     return revoked + int(AccountCode.objects.filter(user_id=user_id).revoke(at))
+
+
+def end_sessions(user_id: UUID, at: datetime) -> int:
+    """Sign everybody out of the account; how many sessions ended."""
+    return UserSession.objects.filter(user_id=user_id, ended_at=None).update(ended_at=at)
 
 
 def forget_contacts() -> int:

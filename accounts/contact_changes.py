@@ -1,7 +1,7 @@
 """What becomes of a change of a contact. Everything here runs inside the caller's transaction.
 
-Cards are locked before their account, as a new PIN does. Until `takes_effect_at` the account keeps its old contact, so every
-code goes there; at that moment, and not before, one conditional statement puts the new one in its place.
+Cards are locked before their account, as a new PIN does. Until `takes_effect_at` the account keeps its old contact, so
+every code goes there; at that moment, and not before, one conditional statement puts the new one in its place.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def settle(change_id: UUID, at: datetime) -> bool:
 
 
 def stop(user_id: UUID, at: datetime, outcome: str = Outcome.STOPPED) -> int:
-    """End the change that is not in effect yet; how many there were. Tells people of one that they had been told of."""
+    """End the change that is not in effect yet; how many there were. One that people were told of is told again."""
     User.objects.select_for_update(no_key=True).get(pk=user_id)
     waiting = ContactChange.objects.waiting().filter(user=user_id).first()
     ended = ContactChange.objects.filter(user=user_id, ended_at=None).update(ended_at=at, outcome=outcome)
@@ -86,7 +86,7 @@ def undo(change_id: UUID, at: datetime) -> bool:
 
 
 def tell_contacts(change: ContactChange, kind: str, at: datetime) -> None:
-    """One message of `kind` to everybody whom the change concerns: all contacts of the account, the old and the new."""
+    """One message of `kind` to everybody concerned: all contacts of the account, the old one and the new one."""
     for contact in contacts_told(change):
         queue_message(
             kind=kind,
@@ -132,9 +132,7 @@ def _swap(change: ContactChange, held: UUID | None, contact: str) -> bool:
     ours = User.objects.filter(pk=change.user_id, closed_at=None, **{f"{field}_index": held})
     try:
         with transaction.atomic():
-            return bool(
-                ours.update(**{field: sealed(User, field, change.user_id, contact), f"{field}_index": index})
-            )
+            return bool(ours.update(**{field: sealed(User, field, change.user_id, contact), f"{field}_index": index}))
     except IntegrityError:  # somebody was faster, or the account would have no contact at all
         return False
 

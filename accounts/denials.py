@@ -1,9 +1,9 @@
-"""What "it was not me" does to a card, inside the caller's transaction."""
+"""What "it was not me" does to a card or an account, inside the caller's transaction."""
 
 from datetime import datetime
 from uuid import UUID
 
-from accounts import loss
+from accounts import account_events, closing, loss
 from accounts.models import Case
 from accounts.models.cases import Done
 from cards.dimensions import Via
@@ -27,6 +27,18 @@ def stop_card(case: Case, at: datetime, undone: list[Done] | None = None) -> Non
             reason=case.notice,
             reference=case.reference,
         )
+    case.done = list(dict.fromkeys(done))
+    Case.objects.filter(pk=case.pk).update(done=case.done)
+
+
+def stop_account(case: Case, user_id: UUID, at: datetime) -> None:
+    """Sign everybody out of the case's account, end the codes that get into it, and keep in the case what was done."""
+    done = [Done(one) for one in case.done]
+    if closing.end_sessions(user_id, at):
+        done.append(Done.SIGNED_OUT)
+    if closing.end_codes(user_id, at):
+        done.append(Done.CODES_REVOKED)
+    account_events.record(user_id=user_id, kind="denied", reference=case.reference)
     case.done = list(dict.fromkeys(done))
     Case.objects.filter(pk=case.pk).update(done=case.done)
 

@@ -1,4 +1,4 @@
-"""The link "it was not me" in a notice, and which card a notice is about.
+"""The link "it was not me" in a notice, and which card or account a notice is about.
 
 The token is the message's id and an HMAC of it, by a subkey of CODE_KEYS: nothing is stored, every key of the ring is
 good, and it ends a week after the message was written.
@@ -23,17 +23,18 @@ LINK_LIFE = timedelta(days=7)
 SUBKEY = "not me"
 MAC_BYTES = 16
 
-CardOf = Callable[[uuid.UUID], uuid.UUID | None]
+SubjectOf = Callable[[uuid.UUID], uuid.UUID | None]
 Undo = Callable[[uuid.UUID, datetime], Collection[Done]]
 
 
 @dataclass(frozen=True)
 class Notice:
-    """How a kind of notice is answered: `card_of(subject_id)` is the card it is about, and `undo(subject_id, at)`
-    stops the change that it told, beside what every room stops anyhow."""
+    """How a kind of notice is answered: `card_of(subject_id)` is the card it is about, `account_of(subject_id)` the
+    account, and `undo(subject_id, at)` stops the change that it told, beside what is stopped anyhow."""
 
-    card_of: CardOf
+    card_of: SubjectOf | None = None
     undo: Undo | None = None
+    account_of: SubjectOf | None = None
 
 
 _notices: dict[str, Notice] = {}

@@ -1,5 +1,6 @@
 """Changing a contact that is registered for a card, for its holder who has proved the old and the new one."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F
@@ -19,9 +20,8 @@ def change_contact(*, card_id: UUID, field: str, held: UUID | None, contact: str
     In the caller's transaction, by one conditional statement. Codes that went to the old one are dead with it. The row
     of the issuer's file stays known, so that the same file imported again does not bring the old contact back.
     """
-    columns = {field: sealed(Card, field, card_id, contact), f"{field}_index": None}
-    if contact:
-        columns[f"{field}_index"] = blind_index(field, contact)
+    index = blind_index(field, contact) if contact else None
+    columns: dict[str, Any] = {field: sealed(Card, field, card_id, contact), f"{field}_index": index}
     ours = Card.objects.filter(pk=card_id, **{f"{field}_index": held})
     if not ours.update(**columns, record_version=F("record_version") + 1, updated_at=timezone.now()):
         return False

@@ -15,7 +15,6 @@ from accounts.refusals import ChangeWaits, ContactKnown, Refusal
 from accounts.services.prove_contact import prove_contact
 
 
-
 def begin_contact_change(*, user_id: UUID, contact: str) -> ContactChange:
     """Write down which contact (E.164 or email) the account is to get; one that is being proved is replaced.
 
@@ -55,7 +54,9 @@ def prove_old_contact(*, asked: Asked, otp: str, address: str, press: str = "") 
     """Try the code that went to a contact of the account. Raises what `prove_contact` raises."""
 
     def mark(at: object) -> bool:
-        changes = ContactChange.objects.filter(pk=asked.change, user=asked.user, ended_at=None, old_proved_at=None)
+        changes = ContactChange.objects.filter(
+            pk=asked.change, user=UUID(asked.user), ended_at=None, old_proved_at=None
+        )
         return bool(changes.update(old_proved_at=at))
 
     prove_contact(asked=asked, otp=otp, address=address, press=press, then=mark)

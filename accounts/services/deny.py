@@ -18,7 +18,8 @@ from messaging.models import Message
 
 
 def deny(*, message: Message) -> Case:
-    """Revoke live codes, stop a pending activation or the fresh change, freeze an active card, and open a case.
+    """Revoke live codes, stop a pending activation or the fresh change, freeze an active card or sign everybody out of
+    the account, and open a case.
 
     Once for each message: pressed again, it gives the same case. `message` is one that `not_me.message_of` gave.
     """
@@ -32,14 +33,17 @@ def deny(*, message: Message) -> Case:
 def _case_of(message: Message, at: datetime) -> tuple[Case, bool]:
     notice = notice_of(message.kind)
     assert notice is not None  # noqa: S101 - `message_of` gives no other
-    card_id = notice.card_of(message.subject_id)
-    new = Case(card_id=card_id, notice=message.kind, message_id=message.pk, opened_at=at)
+    card_id = notice.card_of(message.subject_id) if notice.card_of else None
+    user_id = notice.account_of(message.subject_id) if notice.account_of else None
+    new = Case(card_id=card_id, user_id=user_id, notice=message.kind, message_id=message.pk, opened_at=at)
     Case.objects.bulk_create([new], ignore_conflicts=True)
     case = Case.objects.get(message_id=message.pk)
     if case.pk != new.pk:
         return case, False
     undone = list(notice.undo(message.subject_id, at)) if notice.undo else []
     denials.stop_card(case, at, undone)
+    if user_id:
+        denials.stop_account(case, user_id, at)
     return case, True
 
 

@@ -64,7 +64,7 @@ def account_code_locked_until(*, asked: Asked) -> datetime | None:
 
 
 def _try(asked: Asked, otp: str, press: str, then: Act, at: datetime) -> Refusal | None:
-    """Count, compare, consume, act. The counted row stays locked, so tries for one contact come one after the other."""
+    """Count, compare, consume, act. The counted row stays locked, so that tries come one after the other."""
     tried = [(limit, asked.subject) for limit in ACCOUNT_LIMITS]
     counts = limits.count_all(tried, once=press)
     for count in counts:

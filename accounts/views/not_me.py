@@ -35,7 +35,7 @@ class NotMe(FormPage):
         if message is None:
             return SeeOther(f"{reverse('accounts:not_me')}?ended=1")
         self.message, notice = message, notice_of(message.kind)
-        card_id = notice.card_of(message.subject_id) if notice else None
+        card_id = notice.card_of(message.subject_id) if notice and notice.card_of else None
         self.card = Card.objects.filter(pk=card_id).select_related("programme").first() if card_id else None
         if self.card:
             self.request.programme = self.card.programme

@@ -1,0 +1,126 @@
+"""The pages on which a contact is changed and an account is closed, by a browser without JavaScript."""
+
+import re
+from uuid import uuid4
+
+import pytest
+
+from accounts import code_requests
+from accounts.models import ContactChange, User
+from accounts.models.account_codes import Proof
+from accounts.tests.codes import another
+from accounts.tests.contacts import EMAIL, NEW_PHONE, PHONE, card_of, confirms, digits_of, person
+from pages.tests.browser import Browser
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(user: User) -> Browser:
+    browser = Browser()
+    browser.client.force_login(user, backend="accounts.backends.OneTimeCodeBackend")
+    return browser
+
+
+@pytest.fixture
+def user() -> User:
+    return person()
+
+
+@pytest.fixture
+def owner(user: User) -> Browser:
+    return signed_in(user)
+
+
+def gives(owner: Browser, user: User, act: str) -> None:
+    """The worker sends; the code is entered."""
+    code_requests.answer_waiting()
+    owner.fill(otp=digits_of(user, act))
+
+
+def test_both_codes_are_asked_for_one_after_the_other(owner: Browser, user: User) -> None:
+    owner.open("/account/")
+    assert "138 **** 8042" in owner.text and PHONE[3:] not in owner.text
+    owner.open("/account/phone/")
+    owner.fill(contact="139 0013 9000")
+    assert owner.at == "/account/contact/old/" and "138 **** 8042" in owner.text
+    gives(owner, user, Proof.OLD)
+    assert owner.at == "/account/contact/new/" and "139 **** 9000" in owner.text
+    gives(owner, user, Proof.NEW)
+    assert owner.at == "/account/" and "Until then codes go to the contact that you have now" in owner.text
+    owner.fill()
+    assert "The change was stopped" in owner.text
+    assert ContactChange.objects.get().outcome == ContactChange.Outcome.STOPPED
+
+
+def test_the_page_of_the_new_contact_cannot_be_opened_before_the_old_one_is_proved(owner: Browser) -> None:
+    for path in ("old", "new"):
+        owner.open(f"/account/contact/{path}/")
+        assert owner.at == "/account/"
+    owner.open("/account/phone/")
+    owner.fill(contact="13900139000")
+    owner.open("/account/contact/new/")
+    assert owner.at == "/account/contact/old/"
+
+
+def page_without_tokens(owner: Browser) -> str:
+    return re.sub(r'(csrfmiddlewaretoken|form_token)" value="[^"]*"', "", owner.text)
+
+
+def test_the_page_says_the_same_of_a_contact_that_another_account_has() -> None:
+    pages = []
+    for taken, number in ((False, 41), (True, 43)):
+        user = person(phone=f"+86138001380{number}", email="")
+        if taken:
+            person(phone=NEW_PHONE, email="")
+        owner = signed_in(user)
+        owner.open("/account/phone/")
+        owner.fill(contact=NEW_PHONE if taken else "+8613900139001")
+        gives(owner, user, Proof.OLD)
+        code_requests.answer_waiting()
+        shown = [page_without_tokens(owner)]
+        owner.fill(otp=another(digits_of(user, Proof.NEW) or "123455"))
+        shown.append(page_without_tokens(owner))
+        pages.append([re.sub(r"139 \*\*\*\* 900[01]|900[01]", "", page) for page in shown])
+    assert pages[0] == pages[1]
+
+
+def test_a_wrong_code_is_told_and_a_doubled_press_counts_once(owner: Browser, user: User) -> None:
+    owner.open("/account/phone/")
+    owner.fill(contact="13900139000")
+    code_requests.answer_waiting()
+    owner.fill(otp=another(digits_of(user, Proof.OLD)))
+    assert "That code is not correct" in owner.text
+
+
+def test_the_own_contact_is_refused_at_the_field(owner: Browser) -> None:
+    owner.open("/account/email/")
+    owner.fill(contact=EMAIL)
+    assert "Your account has this contact already" in owner.text
+
+
+def test_while_a_change_waits_the_page_leads_back(owner: Browser, user: User) -> None:
+    confirms(user)
+    owner.open("/account/email/")
+    assert owner.at == "/account/"
+
+
+@pytest.mark.parametrize("path", ["", "phone/", "email/", "contact/old/", "contact/new/", "close/", "close/code/"])
+def test_who_is_not_signed_in_is_asked_to(path: str) -> None:
+    browser = Browser()
+    browser.open(f"/account/{path}")
+    assert browser.at == "/account/sign-in/"
+
+
+def test_closing_says_what_is_kept_wants_a_code_and_is_out_at_the_next_request(owner: Browser, user: User) -> None:
+    card, elsewhere = card_of(user), signed_in(user)
+    owner.open("/account/close/")
+    assert f"{card.number_tail}</bdi>" in owner.text and "7 years" in owner.text
+    owner.fill(via="email")
+    assert owner.at == "/account/close/code/"
+    gives(owner, user, Proof.CLOSE)
+    assert owner.at == "/account/closed/" and "Your cards keep working" in owner.text
+    for signed_out in (owner, elsewhere):
+        signed_out.open("/cards/")
+        assert signed_out.at == "/account/sign-in/"
+        assert signed_out.client.get(f"/cards/{card.pk}/pin/").status_code == 303
+        assert signed_out.client.get(f"/cards/{uuid4()}/pin/").status_code == 303
