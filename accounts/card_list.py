@@ -36,7 +36,7 @@ STATUSES = {
     State.PENDING_ACTIVATION: Status(_("Not activated"), "…"),
     State.ACTIVATING: Status(_("Being checked"), "…"),
     State.ACTIVE: Status(_("Active"), "✓", "ok", offers=("lost",)),
-    State.SUSPENDED: Status(_("Frozen, call us"), "✕", "stop", call=True),
+    State.SUSPENDED: Status(_("Frozen, call us"), "✕", "stop", call=True, offers=("replace",)),
     State.BLOCKED: Status(_("Blocked, call us"), "✕", "stop", call=True),
     State.TERMINATED: Status(_("Closed"), "✕"),
     State.EXPIRED: Status(_("Expired"), "✕"),

@@ -13,20 +13,21 @@ from cards.models.card_event import EventKind
 
 def stop_card(case: Case, at: datetime, undone: list[Done] | None = None) -> None:
     """Stop what is under way for the case's card, freeze it if it is active, and keep in the case what was done."""
-    done = list(undone or [])
+    done = [Done(one) for one in case.done] + list(undone or [])
     if case.card_id is not None:
         _report, stopped = loss.freeze(
             card_id=case.card_id, actor=Actor.cardholder(), channel=Via.WEB, reason="requested", at=at
         )
         done += stopped
-        record_event(
-            card_id=case.card_id,
-            kind=EventKind.DENIED,
-            actor=Actor.cardholder(),
-            channel=Via.WEB,
-            reason=case.notice,
-            reference=case.reference,
-        )
+        if case.opened_at == at or len(done) > len(case.done):  # a doubled press tells nothing new
+            record_event(
+                card_id=case.card_id,
+                kind=EventKind.DENIED,
+                actor=Actor.cardholder(),
+                channel=Via.WEB,
+                reason=case.notice,
+                reference=case.reference,
+            )
     case.done = list(dict.fromkeys(done))
     Case.objects.filter(pk=case.pk).update(done=case.done)
 
@@ -44,6 +45,10 @@ def stop_account(case: Case, user_id: UUID, at: datetime) -> None:
 
 
 def open_case(card_id: UUID, at: datetime) -> Case:
-    """The card's open case of the printed short address, or a new one."""
-    known = Case.objects.open().filter(card_id=card_id, notice="").first()
-    return known or Case.objects.create(card_id=card_id, opened_at=at)
+    """The card's open case of the printed short address, or a new one: a unique index lets there be one.
+
+    It is locked, so that whoever presses again adds to what was done, after the first.
+    """
+    Case.objects.bulk_create([Case(card_id=card_id, opened_at=at)], ignore_conflicts=True)
+    ours = Case.objects.open().filter(card_id=card_id, notice="").select_for_update().first()
+    return ours or open_case(card_id, at)  # closed by staff in between

@@ -10,9 +10,11 @@ from accounts import stops
 from accounts.card_notices import tell_contacts
 from accounts.models import LossReport
 from accounts.models.cases import Done
+from accounts.models.loss_reports import ALLOWED
 from cards import states
 from cards.dimensions import State, Via
 from cards.events import Actor, record_event
+from cards.models import Card
 from cards.models.card_event import EventKind
 from vault.references import new_reference
 
@@ -55,6 +57,35 @@ def lift(*, card_id: UUID, actor: Actor, channel: Via, reason: str, at: datetime
         return None
     tell_contacts(card_id=card_id, kind="card_unfrozen", subject_id=report.pk, at=at)
     return report
+
+
+def allow_lifting(
+    *, card_id: UUID, actor: Actor, channel: Via, reason: str, at: datetime, comment: str = ""
+) -> LossReport | None:
+    """Let a code lift the freeze once more, for a day; None where the card is not frozen or a code lifts it anyhow."""
+    frozen = Card.objects.select_for_update().filter(pk=card_id, state=State.SUSPENDED).first()
+    report = LossReport.objects.open().filter(card_id=card_id).first() if frozen else None
+    if report is None or report.can_be_lifted(at):
+        return None
+    report.extended_until = at + ALLOWED
+    report.save(update_fields=["extended_until"])
+    record_event(
+        card_id=card_id,
+        kind=EventKind.UNFREEZING_ALLOWED,
+        actor=actor,
+        channel=channel,
+        reason=reason,
+        comment=comment,
+        reference=report.reference,
+    )
+    tell_contacts(card_id=card_id, kind="card_liftable", subject_id=report.pk, at=at)
+    return report
+
+
+def forbid_lifting(report_id: UUID, at: datetime) -> list[Done]:
+    """Take that back: it was not the cardholder who asked for it."""
+    allowed = LossReport.objects.open().filter(pk=report_id, extended_until__gt=at)
+    return [Done.CHANGE_UNDONE] if allowed.update(extended_until=at) else []
 
 
 def end_for_loss(

@@ -9,14 +9,21 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.card_notices import address_notice, contact_of
 from accounts.fallback import next_way, send_instead
+from accounts.loss import forbid_lifting
 from accounts.messages import CodeEnvelopes
 from accounts.models import LossCode, LossReport
-from accounts.not_me import Notice, register
+from accounts.not_me import Notice, register, site_of
 from messaging import kinds
 from messaging.kinds import CODE_CHANNELS, Envelope, Kind
 from messaging.models import Message
 
-MOMENTS = {"card_frozen": "frozen_at", "card_unfrozen": "lifted_at", "card_lost": "lost_at"}
+MOMENTS = {
+    "card_frozen": "frozen_at",
+    "card_unfrozen": "lifted_at",
+    "card_lost": "lost_at",
+    "card_liftable": "extended_until",
+}
+UNDO = {"card_liftable": forbid_lifting}
 
 
 def register_kinds() -> None:
@@ -36,10 +43,11 @@ def register_kinds() -> None:
         "card_frozen": pgettext_lazy("message", "Card is frozen"),
         "card_unfrozen": pgettext_lazy("message", "Card works again"),
         "card_lost": pgettext_lazy("message", "Card reported lost"),
+        "card_liftable": pgettext_lazy("message", "Card can be unfrozen once more"),
     }
     for name, words in labels.items():
         kinds.register(Kind(name, build_notice, label=words))
-        register(name, Notice(card_of_report))
+        register(name, Notice(card_of_report, UNDO.get(name)))
 
 
 def build_loss_code(message: Message) -> Envelope | None:
@@ -56,7 +64,8 @@ def build_notice(message: Message) -> Envelope | None:
     if report is None or moment is None:
         return None
     moments = {"at": moment, "until": report.liftable_until}
-    return address_notice(message, report.card, moments, reference=report.reference)
+    found = f"{site_of(report.card.programme)}/found/"
+    return address_notice(message, report.card, moments, reference=report.reference, found=found)
 
 
 def loss_code_instead(message: Message) -> bool:

@@ -52,10 +52,14 @@ def notice_of(kind: str) -> Notice | None:
 
 def link_of(message: Message, programme: Programme | None = None) -> str:
     """The address to put into this message; the programme's own host, if it has one."""
+    return f"{site_of(programme)}/not-me/{token_of(message.pk)}/"
+
+
+def site_of(programme: Programme | None) -> str:
+    """Where the pages of a programme are: at its own host, if it has one; without a slash at the end."""
     scheme = settings.PORTAL_URL.partition("://")[0]
     host = programme and programme.host_name
-    start = f"{scheme}://{host}" if host else settings.PORTAL_URL.rstrip("/")
-    return f"{start}/not-me/{token_of(message.pk)}/"
+    return f"{scheme}://{host}" if host else settings.PORTAL_URL.rstrip("/")
 
 
 def token_of(message_id: uuid.UUID) -> str:

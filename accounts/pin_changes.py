@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from accounts.card_notices import tell_contacts
 from accounts.models import PinReset
@@ -41,17 +42,17 @@ def finish(*, reset: PinReset, taken: bool, at: datetime) -> bool:
         tell(reset, "pin_changed", at)
         return True
     PinReset.objects.filter(pk=reset.pk).update(outcome=PinReset.Outcome.REFUSED)
-    _drop(reset, Actor.system("PIN reset"), Via.SYSTEM, PinReset.Outcome.REFUSED, at)
+    _drop(reset, at, actor=Actor.system("PIN reset"), channel=Via.SYSTEM, reason="refused")
     return True
 
 
-def stop(*, card_id: uuid.UUID, actor: Actor, channel: Via, at: datetime) -> bool:
+def stop(*, card_id: uuid.UUID, actor: Actor, channel: Via, reason: str, at: datetime, comment: str = "") -> bool:
     """Drop the card's new PIN that is not in effect yet; say whether there was one."""
     Card.objects.select_for_update().get(pk=card_id)
     reset = PinReset.objects.open().filter(card_id=card_id).select_related("card__programme").first()
     if reset is None or not end(card_id, at, PinReset.Outcome.STOPPED):
         return False
-    _drop(reset, actor, channel, PinReset.Outcome.STOPPED, at)
+    _drop(reset, at, actor=actor, channel=channel, reason=reason, comment=comment)
     return True
 
 
@@ -70,9 +71,7 @@ def end(card_id: uuid.UUID, at: datetime, outcome: str) -> int:
     return PinReset.objects.open().filter(card_id=card_id).update(ended_at=at, outcome=outcome, leased_until=None)
 
 
-def _drop(reset: PinReset, actor: Actor, channel: Via, outcome: str, at: datetime) -> None:
+def _drop(reset: PinReset, at: datetime, **done_by: Any) -> None:
     pins.forget_pending_pin(card_id=reset.card_id)
-    record_event(
-        card_id=reset.card_id, kind=EventKind.PIN_RESET_ENDED, actor=actor, channel=channel, reason=str(outcome)
-    )
+    record_event(card_id=reset.card_id, kind=EventKind.PIN_RESET_ENDED, **done_by)
     tell(reset, "pin_kept", at)

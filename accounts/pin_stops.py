@@ -14,7 +14,7 @@ from cards.events import Actor
 def stop_pins(card_id: UUID, at: datetime) -> Collection[Done]:
     """End codes for a new PIN, and drop one that is not in effect yet; inside the caller's transaction."""
     done = []
-    if pin_changes.stop(card_id=card_id, actor=Actor.cardholder(), channel=Via.WEB, at=at):
+    if pin_changes.stop(card_id=card_id, actor=Actor.cardholder(), channel=Via.WEB, reason="requested", at=at):
         done.append(Done.CHANGE_UNDONE)
     if PinResetCode.objects.filter(card_id=card_id).revoke(at):
         done.append(Done.CODES_REVOKED)

@@ -63,7 +63,7 @@ class ChangeWaits(Refusal):
 
 
 class CannotBeUnfrozen(Refusal):
-    """The card is not frozen, or has been for more than seven days."""
+    """The card is not frozen, or has been for more than seven days; or it can be unfrozen anyhow."""
 
 
 class NothingToReport(Refusal):

@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import PinReset
+from accounts.models.loss_codes import Act
 from cards.moves import OTHER
+from messaging.kinds import label_of
 
 LABELS = {
     "lost": _("The card was lost"),
@@ -32,6 +35,10 @@ OF_THE_PORTAL = {
     "reviewed": _("A supervisor has reviewed it"),
     "never_activated": _("The card was never activated"),
     "expiry_date": _("The card's last day has passed"),
+    "stopped": _("It was stopped"),
+    "refused": _("Refused by the card system"),
+    **dict(PinReset.Way.choices),
+    **dict(Act.choices),
     OTHER: _("Another reason"),
 }
 """What nobody chooses from a list; and "other", whose comment stands beside it."""
@@ -39,7 +46,7 @@ OF_THE_PORTAL = {
 
 def in_words(reason: str) -> str:
     """A reason as staff read it; one that an issuer's host gave stays its own word."""
-    return str(OF_THE_PORTAL.get(reason) or LABELS.get(reason) or reason)
+    return str(OF_THE_PORTAL.get(reason) or LABELS.get(reason) or label_of(reason))
 
 
 def labelled(reasons: list[str] | tuple[str, ...]) -> list[tuple[str, str]]:

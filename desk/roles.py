@@ -19,6 +19,8 @@ OWN_PERMISSIONS = {
     "revoke_code": "Can revoke an activation code",
     "suspend_card": "Can freeze a card",
     "terminate_card": "Can close a card",
+    "allow_unfreezing": "Can let a cardholder unfreeze a card after the seven days",
+    "stop_new_pin": "Can stop a new PIN",
 }
 """What Django's four do not name. All belong to the card."""
 
@@ -28,14 +30,14 @@ POLICY = ("destination", "gatewayrate", "gatewaysender", "providertemplate")
 LOOKED_AT = {
     "cards": ("programme", "card", "cardevent"),
     "activation": ("activationcode", "contactcode", "activationattempt"),
-    "accounts": ("user", "cardbinding", "signincode", "coderequest", "losscode", "lossreport", "case"),
+    "accounts": ("user", "cardbinding", "signincode", "coderequest", "losscode", "lossreport", "case", "pinreset"),
     "statements": ("transaction", "alert"),
     "messaging": ("message", *POLICY),
 }
 VIEW = frozenset(f"{app}.view_{model}" for app, models in LOOKED_AT.items() for model in models)
 RECEIPTS = frozenset({"messaging.view_receipt"})
 CASES = frozenset({"accounts.change_case"})
-HELP = CASES | {"cards.send_code", "cards.revoke_code", "cards.suspend_card"}
+HELP = CASES | {f"cards.{may}" for may in OWN_PERMISSIONS if may != "terminate_card"}
 ISSUE = frozenset({"cards.send_code", "cards.revoke_code", "cards.terminate_card"})
 PROGRAMMES = frozenset({"cards.add_programme", "cards.change_programme"})
 GATEWAYS = frozenset(f"messaging.{act}_{model}" for act in ("add", "change", "delete") for model in POLICY)

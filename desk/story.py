@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import CardBinding
+from accounts.models import CardBinding, LossReport, PinReset
 from activation.models import ActivationAttempt, ContactCode
 from cards.models import Card, CardEvent
 from desk.reading import page_of
@@ -46,7 +46,9 @@ def story_of(card: Card) -> list[Table]:
         code.card = card
     attempts = list(ActivationAttempt.objects.filter(card=card).order_by("-pk")[:NEWEST])
     contact_codes = list(ContactCode.objects.filter(attempt__card=card).order_by("-pk")[:NEWEST])
-    subjects = [card.pk, *(row.pk for row in (*codes, *attempts, *contact_codes))]
+    losses = list(LossReport.objects.filter(card=card).order_by("-pk")[:NEWEST])
+    new_pins = list(PinReset.objects.filter(card=card).order_by("-pk")[:NEWEST])
+    subjects = [card.pk, *(row.pk for row in (*codes, *attempts, *contact_codes, *losses, *new_pins))]
     sent = Message.objects.filter(subject_id__in=subjects).order_by("-pk")[:NEWEST]
     events = CardEvent.objects.filter(card=card).order_by("-pk")[:NEWEST]
     bindings = CardBinding.objects.filter(card=card).order_by("-pk")[:NEWEST]
@@ -87,6 +89,18 @@ def story_of(card: Card) -> list[Table]:
             (_("Sent by"), _("State"), _("Issued"), _("Good until")),
             _rows(
                 (c, (c.get_channel_display(), state_of_code(c, at), c.issued_at, c.expires_at)) for c in contact_codes
+            ),
+        ),
+        Table(
+            _("Losses"),
+            (_("Reference"), _("Frozen"), _("Unfrozen"), _("Reported lost")),
+            _rows((r, (r.reference, r.frozen_at, r.lifted_at, r.lost_at)) for r in losses),
+        ),
+        Table(
+            _("New PINs"),
+            (_("Way"), _("Chosen"), _("Takes effect"), _("Outcome")),
+            _rows(
+                (p, (p.get_way_display(), p.chosen_at, p.takes_effect_at, p.get_outcome_display())) for p in new_pins
             ),
         ),
         Table(

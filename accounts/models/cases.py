@@ -64,6 +64,9 @@ class Case(models.Model):
                 | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(reason="")),
                 name="accounts_case_closed_with_reason",
             ),
+            models.UniqueConstraint(
+                fields=["card"], condition=Q(closed_at=None, notice=""), name="accounts_one_open_case_by_code"
+            ),
         ]
         indexes = [
             models.Index(fields=["opened_at"], condition=Q(closed_at=None), name="accounts_case_open"),

@@ -13,7 +13,9 @@ from vault.ids import new_id
 from vault.references import new_reference
 
 LIFTABLE = timedelta(days=7)
-"""How long a cardholder can lift a freeze by a code; after that the hotline can."""
+"""How long a cardholder can lift a freeze by a code."""
+ALLOWED = timedelta(days=1)
+"""How long they can once more, when staff have allowed it after that."""
 
 
 class LossReportQuerySet(models.QuerySet["LossReport"]):
@@ -22,7 +24,8 @@ class LossReportQuerySet(models.QuerySet["LossReport"]):
         return self.filter(lifted_at=None, lost_at=None)
 
     def liftable(self, at: datetime) -> Self:
-        return self.open().filter(frozen_at__gt=at - LIFTABLE)
+        """Those that a code lifts."""
+        return self.open().filter(Q(frozen_at__gt=at - LIFTABLE) | Q(extended_until__gt=at))
 
     def untold(self) -> Self:
         """Reports whose latest change the issuer has not taken yet."""
@@ -38,6 +41,7 @@ class LossReport(Leased):
     frozen_at = models.DateTimeField(_("frozen at"))
     lifted_at = models.DateTimeField(_("unfrozen at"), null=True)
     lost_at = models.DateTimeField(_("reported lost at"), null=True)
+    extended_until = models.DateTimeField(_("can be unfrozen once more until"), null=True)
     changed_at = models.DateTimeField(_("changed at"))
     issuer_told_at = models.DateTimeField(_("issuer told at"), null=True)
 
@@ -62,7 +66,7 @@ class LossReport(Leased):
     @property
     def liftable_until(self) -> datetime:
         """Until when a code lifts it."""
-        return self.frozen_at + LIFTABLE
+        return self.extended_until or self.frozen_at + LIFTABLE
 
     def can_be_lifted(self, at: datetime) -> bool:
         """Whether a code lifts it at `at`."""

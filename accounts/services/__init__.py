@@ -8,7 +8,7 @@ from accounts.services.change_contact import (
 from accounts.services.change_pin import change_pin
 from accounts.services.close_account import close_account
 from accounts.services.deny import close_case, deny
-from accounts.services.freeze_card import freeze_card, replace_card, report_lost, unfreeze_card
+from accounts.services.freeze_card import allow_unfreezing, freeze_card, replace_card, report_lost, unfreeze_card
 from accounts.services.prove_contact import account_code_locked_until, request_account_code
 from accounts.services.request_code import request_code
 from accounts.services.reset_pin import pin_code_locked_until, request_pin_code, reset_pin
@@ -21,6 +21,7 @@ __all__ = [
     "account_code_locked_until",
     "act_by_code",
     "act_on_card",
+    "allow_unfreezing",
     "begin_contact_change",
     "change_pin",
     "close_account",

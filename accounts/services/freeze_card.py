@@ -42,6 +42,20 @@ def unfreeze_card(*, card_id: UUID, actor: Actor, channel: Via, reason: str) -> 
     return report
 
 
+def allow_unfreezing(*, card_id: UUID, actor: Actor, channel: Via, reason: str, comment: str = "") -> LossReport:
+    """Let the cardholder of a card that has been frozen for more than seven days unfreeze it by a code for a day.
+
+    Raises CannotBeUnfrozen when the card is not frozen, or need not be allowed to.
+    """
+    with transaction.atomic(durable=True):
+        report = loss.allow_lifting(
+            card_id=card_id, actor=actor, channel=channel, reason=reason, comment=comment, at=timezone.now()
+        )
+    if report is None:
+        raise CannotBeUnfrozen
+    return report
+
+
 def report_lost(*, card_id: UUID, actor: Actor, channel: Via, reason: str = "lost", comment: str = "") -> LossReport:
     """Close a lost card for good and ask for a new one. Raises NothingToReport when it is closed already."""
     with transaction.atomic(durable=True):

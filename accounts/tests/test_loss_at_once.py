@@ -6,12 +6,13 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import services
 from accounts.card_notices import tell_contacts
 from accounts.models import Case, LossReport
+from accounts.models.loss_codes import Act
 from accounts.refusals import CannotBeUnfrozen, CodeUsed, NothingToReport, TooManyTries
 from accounts.tests.codes import ADDRESS
 from accounts.tests.losing import a_card, asked, digits_of, state_of
@@ -187,3 +188,39 @@ def test_a_notice_denied_from_many_browsers_opens_one_case(postgres: str) -> Non
     cases = at_once(12, lambda _n: services.deny(message=notice).pk)
     assert len(set(cases)) == 1
     assert Case.objects.count() == 1
+
+
+def two_alike() -> Card:
+    """One of two cards with the same last digits and the same contact, of which a person has to choose one."""
+    a_card(number="6200000010002604")
+    return a_card()
+
+
+def test_which_card_pressed_twice_opens_one_case_and_tells_once(postgres: str) -> None:
+    card = two_alike()
+
+    def press(_number: int) -> bool:
+        services.act_on_card(act=Act.NOT_ME, card_id=card.pk)
+        return True
+
+    assert all(at_once(8, press))
+    case = Case.objects.get()
+    assert case.done == ["card_frozen"]
+    assert CardEvent.objects.filter(card=card, kind="denied").count() == 1
+    assert Message.objects.filter(kind="card_frozen").count() == 2
+
+
+def test_looking_for_the_case_first_would_lose_one_of_two_presses(postgres: str) -> None:
+    """The twin looks, waits until the other has looked, and writes: the unique index refuses one of them."""
+    card, both_have_looked = two_alike(), Barrier(2)
+
+    def naive(_number: int) -> bool:
+        known = Case.objects.open().filter(card=card, notice="").first()
+        both_have_looked.wait(10)
+        try:
+            known or Case.objects.create(card=card, opened_at=timezone.now())
+        except IntegrityError:
+            return False
+        return True
+
+    assert sorted(at_once(2, naive)) == [False, True]

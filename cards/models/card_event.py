@@ -38,6 +38,7 @@ class EventKind(models.TextChoices):
     BOUND = "bound", _("Bound to an account")
     UNBOUND = "unbound", _("Removed from an account")
     LOSS_CODE_SENT = "loss_code_sent", _("Security code sent, to freeze or unfreeze")
+    UNFREEZING_ALLOWED = "unfreezing_allowed", _("Unfreezing allowed once more")
     REPLACEMENT_ASKED = "replacement_asked", _("New card asked for")
     REPLACEMENT_NAMED = "replacement_named", _("New card named")
     DENIED = "denied", _("Cardholder said: it was not me")

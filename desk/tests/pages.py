@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import CardBinding, Case, CodeRequest, LossCode, LossReport, SignInCode
+from accounts.models import CardBinding, Case, CodeRequest, LossCode, LossReport, PinReset, SignInCode
 from accounts.models.loss_codes import Act
 from accounts.tests.factories import UserFactory
 from activation.models import ActivationAttempt, ActivationCode, ContactCode
@@ -111,6 +111,9 @@ def tell_story(**changes: str) -> Story:
     loss_code.save(force_insert=True)
     report = LossReport.objects.create(card=card, frozen_at=at, changed_at=at)
     case = Case.objects.create(card=card, opened_at=at)
+    new_pin = PinReset.objects.create(
+        card=card, way=PinReset.Way.FORGOTTEN, chosen_at=at, takes_effect_at=at, outcome="stopped", ended_at=at
+    )
     codes = {"loss_code": loss_code.derive()} | {
         "code": code.derive(),
         "contact_code": contact_code.derive(),
@@ -141,6 +144,7 @@ def tell_story(**changes: str) -> Story:
             loss_code,
             report,
             case,
+            new_pin,
         ],
         secrets={**CANARIES, **facts, **codes, "seat": "seat-hash-canary", "pin_row": str(pin.pk)},
     )

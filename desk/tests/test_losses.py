@@ -1,14 +1,20 @@
 """Staff report losses, name new cards and close cases, through the services that cardholders use."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import services
 from accounts.models import Case, LossReport
-from cards.dimensions import State
+from accounts.refusals import CannotBeUnfrozen
+from cards.dimensions import State, Via
+from cards.events import Actor
 from cards.models import Card, CardEvent
 from cards.tests.factories import CardFactory
 from desk.tests.conftest import SignIn
@@ -96,3 +102,48 @@ def test_an_auditor_sees_cases_and_closes_none(signed_in: SignIn) -> None:
     assert client.get(page_of(case)).status_code == 200
     assert client.post(reverse("admin:accounts_case_close", args=[case.pk]), {"reason": "x"}).status_code == 403
     assert Case.objects.open().count() == 1
+
+
+def frozen(*, for_days: int) -> Card:
+    card: Card = CardFactory.create(state=State.ACTIVE)
+    with time_machine.travel(timezone.now() - timedelta(days=for_days)):
+        services.freeze_card(card_id=card.pk, actor=Actor.cardholder(), channel=Via.WEB, reason="lost")
+    return card
+
+
+def test_after_seven_days_staff_let_the_cardholder_unfreeze_it_for_another_day(signed_in: SignIn) -> None:
+    card = frozen(for_days=8)
+    assert act(signed_in("agent"), card, "allow-unfreezing", reason="found").status_code == 303
+    assert state_of(card) == State.SUSPENDED  # nobody has shown a code
+    event = CardEvent.objects.get(kind="unfreezing_allowed")
+    assert (event.actor_role, event.reason) == ("agent", "found")
+    assert Message.objects.filter(kind="card_liftable").count() == 2
+    holder: dict[str, Any] = {"actor": Actor.cardholder(), "channel": Via.WEB, "reason": "found"}
+    with time_machine.travel(timezone.now() + timedelta(hours=25)), pytest.raises(CannotBeUnfrozen):
+        services.unfreeze_card(card_id=card.pk, **holder)
+    services.unfreeze_card(card_id=card.pk, **holder)
+    assert state_of(card) == State.ACTIVE
+
+
+@pytest.mark.parametrize(
+    ("card", "sentence"),
+    [
+        (lambda: frozen(for_days=6), "The cardholder can unfreeze it until"),
+        (lambda: CardFactory.create(state=State.ACTIVE), "This card is not frozen."),
+        (lambda: CardFactory.create(state=State.TERMINATED), "This card is not frozen."),
+    ],
+)
+def test_nothing_is_allowed_where_it_need_not_be_or_cannot(
+    signed_in: SignIn, card: Callable[[], Card], sentence: str
+) -> None:
+    one = card()
+    assert sentence in act(signed_in("agent"), one, "allow-unfreezing").content.decode()
+    assert not Message.objects.filter(kind="card_liftable").exists()
+
+
+def test_whoever_it_was_not_takes_that_back_by_the_link_of_the_notice(signed_in: SignIn) -> None:
+    card = frozen(for_days=8)
+    act(signed_in("agent"), card, "allow-unfreezing", reason="found")
+    case = services.deny(message=Message.objects.filter(kind="card_liftable").latest("pk"))
+    assert case.done == ["change_undone"]
+    assert not LossReport.objects.liftable(timezone.now()).exists()

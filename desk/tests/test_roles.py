@@ -16,12 +16,13 @@ from desk.roles import ROLES, make_roles
 from desk.tests.conftest import SignIn
 from desk.tests.pages import list_of, page_of, tell_story
 
-MAY = {
-    "agent": {"send-code", "revoke-code", "suspend"},
-    "supervisor": {"send-code", "revoke-code", "suspend"},
+HELP = {"send-code", "revoke-code", "suspend", "allow-unfreezing", "stop-new-pin"}
+MAY: dict[str, set[str]] = {
+    "agent": HELP,
+    "supervisor": HELP,
     "operator": {"send-code", "revoke-code", "terminate", "report-lost", "name-replacement"},
     "auditor": set(),
-    "superuser": {"send-code", "revoke-code", "suspend", "terminate", "report-lost", "name-replacement"},
+    "superuser": HELP | {"terminate", "report-lost", "name-replacement"},
 }
 
 

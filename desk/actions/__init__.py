@@ -1,0 +1,83 @@
+"""What staff may do to a card by hand, in the order in which a card's page offers it."""
+
+from django.utils.translation import gettext_lazy
+
+from cards.dimensions import State
+from desk.actions.card_action import CardAction, NotPossible
+from desk.actions.codes import RevokeCode, SendCode
+from desk.actions.losses import AllowUnfreezing, NameReplacement
+from desk.actions.moves import CloseCard, FreezeCard, ReportLost
+from desk.actions.new_pins import StopNewPin
+
+__all__ = ["ACTIONS", "CardAction", "NotPossible"]
+
+ACTIONS: tuple[CardAction, ...] = (
+    SendCode(
+        slug="send-code",
+        permission="cards.send_code",
+        title=gettext_lazy("Send activation code"),
+        button=gettext_lazy("Send the code"),
+        warning=gettext_lazy("The code goes to a contact that the issuer has registered, and to no other."),
+    ),
+    RevokeCode(
+        slug="revoke-code",
+        permission="cards.revoke_code",
+        title=gettext_lazy("Revoke code"),
+        button=gettext_lazy("Revoke the code"),
+        warning=gettext_lazy("The card can be activated with a new code only."),
+    ),
+    FreezeCard(
+        slug="suspend",
+        permission="cards.suspend_card",
+        title=gettext_lazy("Freeze card"),
+        button=gettext_lazy("Freeze the card"),
+        warning=gettext_lazy("The card stops working at once. The cardholder or an agent can lift this."),
+        to=State.SUSPENDED,
+        done=gettext_lazy("The card is frozen."),
+    ),
+    ReportLost(
+        slug="report-lost",
+        permission="cards.terminate_card",
+        title=gettext_lazy("Report card lost"),
+        button=gettext_lazy("Report the card lost"),
+        warning=gettext_lazy("The card stops working at once and for good, and a new one is asked for."),
+        for_good=True,
+        to=State.TERMINATED,
+        done=gettext_lazy("The card is reported lost. A new one has been asked for."),
+    ),
+    NameReplacement(
+        slug="name-replacement",
+        permission="cards.terminate_card",
+        title=gettext_lazy("Name the new card"),
+        button=gettext_lazy("Write it down"),
+        warning=gettext_lazy("When the new card is activated, this one is closed for good in the same moment."),
+    ),
+    AllowUnfreezing(
+        slug="allow-unfreezing",
+        permission="cards.allow_unfreezing",
+        title=gettext_lazy("Allow to unfreeze"),
+        button=gettext_lazy("Let the cardholder unfreeze the card"),
+        warning=gettext_lazy(
+            "The cardholder unfreezes it with a code, within a day. Every registered contact is told."
+        ),
+    ),
+    StopNewPin(
+        slug="stop-new-pin",
+        permission="cards.stop_new_pin",
+        title=gettext_lazy("Stop new PIN"),
+        button=gettext_lazy("Drop the new PIN"),
+        warning=gettext_lazy(
+            "The old PIN works on, unless wrong PINs have locked it. Every registered contact is told."
+        ),
+    ),
+    CloseCard(
+        slug="terminate",
+        permission="cards.terminate_card",
+        title=gettext_lazy("Close card"),
+        button=gettext_lazy("Close the card for good"),
+        warning=gettext_lazy("The card, its codes and its PIN stop working at once and for good."),
+        for_good=True,
+        to=State.TERMINATED,
+        done=gettext_lazy("The card is closed for good."),
+    ),
+)
