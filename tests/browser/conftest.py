@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.pages import Place
+from tests.browser.person import WAYS, Person
 from tests.browser.stack import Stack, running_stack
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce"}
@@ -45,6 +47,21 @@ def show(live_server: LiveServer, transactional_db: None, new_context: Callable[
         return page
 
     return shown
+
+
+@pytest.fixture(params=WAYS)
+def person(
+    request: pytest.FixtureRequest,
+    live_server: LiveServer,
+    transactional_db: None,
+    new_context: Callable[..., BrowserContext],
+) -> Iterator[Person]:
+    """In each language, with JavaScript and without."""
+    language, script = request.param.split()
+    context = new_context(**PHONE, java_script_enabled=script == "js")
+    context.add_cookies([{"name": "lang", "value": language, "url": live_server.url}])
+    with translation.override(language):
+        yield Person(context.new_page(), live_server.url)
 
 
 def send(page: Page, place: Place) -> Page:
