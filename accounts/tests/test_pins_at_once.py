@@ -1,6 +1,7 @@
 """New PINs at the same moment: one of them counts. Each protection has a naive twin that must fail."""
 
 from datetime import datetime
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from accounts.models.pin_reset_codes import PinResetCodeQuerySet
 from accounts.refusals import Refusal
 from accounts.services import stop_pin_reset
 from accounts.tests.pins import OLD, OTHER, code_for, own_card, pin_of, reset, signed_in, without_account
+from cards import pins
 from cards.dimensions import Via
 from cards.events import Actor
 from cards.models.pin import Pin
@@ -45,10 +47,19 @@ def test_reading_the_code_and_then_writing_would_choose_more(postgres: str, monk
     user, card = own_card()
     asked = signed_in(user, card)
     code = code_for(asked)
+    all_have_looked = Barrier(MANY)
+    prepare = pins.prepare_pin
+
+    def prepare_together(**what: Any) -> Any:
+        """It is called between looking at the code and writing."""
+        kept = prepare(**what)
+        all_have_looked.wait(timeout=30)
+        return kept
 
     def look_then_write(self: Any, at: datetime) -> int:
         return int(self.update(consumed_at=at))  # `_find` has looked: the code was live
 
+    monkeypatch.setattr(pins, "prepare_pin", prepare_together)
     monkeypatch.setattr(PinResetCodeQuerySet, "consume", look_then_write)
     assert sum(at_once(MANY, lambda n: tried(asked, code, PINS[n]))) > 1
 

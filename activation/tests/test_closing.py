@@ -1,11 +1,10 @@
 """Attempts that the clock has ended are closed once, whoever else closes them at the same moment."""
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
 
 from activation import closing
@@ -17,7 +16,7 @@ from activation.verification import record_verdict
 from cards.models import Card, CardEvent, Pin
 from cards.tests.factories import CardFactory
 from messaging.models import Message
-from vault.tests.concurrency import at_once
+from vault.tests.concurrency import at_once, while_uncommitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BEATS = 3
@@ -101,18 +100,18 @@ def test_three_beats_at_once_end_each_attempt_without_a_verdict_once(postgres: s
 def test_reading_and_then_ending_would_tell_people_more_than_once(postgres: str) -> None:
     """The twin: it looks whether the attempt is open, and then ends it."""
     unanswered(20)
+    all_have_looked = Barrier(BEATS)
 
     def naive(number: int) -> None:
-        for attempt in ActivationAttempt.objects.without_verdict(timezone.now()).select_related("card__programme"):
-            if ActivationAttempt.objects.filter(pk=attempt.pk, closed_at=None).exists():
-                at = timezone.now()
-                ActivationAttempt.objects.filter(pk=attempt.pk).update(
-                    verdict="no_answer", verdict_at=at, closed_at=at
-                )
-                tell_registered_contacts(attempt, "activation_not_possible", at)
+        found = list(ActivationAttempt.objects.without_verdict(timezone.now()).select_related("card__programme"))
+        all_have_looked.wait(timeout=30)
+        for attempt in found:
+            at = timezone.now()
+            ActivationAttempt.objects.filter(pk=attempt.pk).update(verdict="no_answer", verdict_at=at, closed_at=at)
+            tell_registered_contacts(attempt, "activation_not_possible", at)
 
     at_once(BEATS, naive)
-    assert Message.objects.filter(kind="activation_not_possible").count() > 40
+    assert Message.objects.filter(kind="activation_not_possible").count() == 40 * BEATS
 
 
 def at_the_door_meanwhile(sweep: Callable[[], object]) -> ActivationCode:
@@ -121,17 +120,11 @@ def at_the_door_meanwhile(sweep: Callable[[], object]) -> ActivationCode:
     first = unsubmitted(card, closes_at=timezone.now() - timedelta(seconds=1))
     until = timezone.now() + timedelta(hours=24)
 
-    def act(number: int) -> None:
-        if number:
-            time.sleep(0.3)
-            sweep()
-            return
-        with transaction.atomic():
-            ActivationCode.objects.filter(pk=first.code_id).update(reserved_until=until)
-            ActivationAttempt.objects.stale(timezone.now()).filter(card=card).update(closed_at=timezone.now())
-            time.sleep(0.8)
+    def open_the_next() -> None:
+        ActivationCode.objects.filter(pk=first.code_id).update(reserved_until=until)
+        ActivationAttempt.objects.stale(timezone.now()).filter(card=card).update(closed_at=timezone.now())
 
-    at_once(2, act)
+    while_uncommitted(open_the_next, sweep)
     return ActivationCode.objects.get(pk=first.code_id)
 
 
@@ -153,17 +146,5 @@ def test_releasing_the_codes_of_what_was_read_would_take_the_code_from_the_next_
 def test_an_attempt_at_the_door_holds_no_other_up(postgres: str) -> None:
     stale(5)
     held = ActivationCode.objects.order_by("pk")[0].pk
-
-    def act(number: int) -> int:
-        if number:
-            time.sleep(0.3)
-            return close()
-        with transaction.atomic():
-            ActivationCode.objects.select_for_update().get(pk=held)
-            time.sleep(1.5)
-        return 0
-
-    started = time.monotonic()
-    assert sum(at_once(2, act)) == 4
-    assert time.monotonic() - started < 3
+    assert while_uncommitted(lambda: ActivationCode.objects.select_for_update().get(pk=held), close) == 4
     assert close() == 1

@@ -1,5 +1,6 @@
 """What only a server with many connections can show. Each protection has a naive twin that must fail."""
 
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -34,9 +35,11 @@ def test_of_forty_moves_at_once_one_happens_and_writes_one_event(postgres: str) 
 
 def test_read_then_write_would_move_it_more_than_once(postgres: str) -> None:
     card = CardFactory.create(state=State.PENDING_ACTIVATION)
+    all_have_looked = Barrier(40)
 
     def naive(_number: int) -> bool:
         read = Card.objects.get(pk=card.pk)
+        all_have_looked.wait(timeout=30)
         if read.state != State.PENDING_ACTIVATION:
             return False
         read.state = State.ACTIVATING
@@ -51,8 +54,8 @@ def test_read_then_write_would_move_it_more_than_once(postgres: str) -> None:
         )
         return True
 
-    assert sum(at_once(40, naive)) > 1
-    assert CardEvent.objects.filter(card=card).count() > 1
+    assert sum(at_once(40, naive)) == 40
+    assert CardEvent.objects.filter(card=card).count() == 40
 
 
 def test_the_events_of_competing_moves_join_up_to_one_story(postgres: str) -> None:
@@ -90,9 +93,12 @@ def test_pins_chosen_at_once_leave_one_pending_and_are_adopted_once(postgres: st
 
 def test_looking_for_a_pin_before_keeping_one_would_fail(postgres: str) -> None:
     card = CardFactory.create(state=State.ACTIVATING)
+    all_have_looked = Barrier(20)
 
     def naive(_number: int) -> bool:
-        if Pin.objects.pending().filter(card=card).exists():
+        found = Pin.objects.pending().filter(card=card).exists()
+        all_have_looked.wait(timeout=30)
+        if found:
             return True
         try:
             Pin.objects.create(card=card, stage=Pin.Stage.PENDING, custody="local", secret="-")
@@ -100,4 +106,4 @@ def test_looking_for_a_pin_before_keeping_one_would_fail(postgres: str) -> None:
             return False
         return True
 
-    assert not all(at_once(20, naive))
+    assert sum(at_once(20, naive)) == 1

@@ -1,7 +1,8 @@
 """The rate of a gateway: kept by all workers together, overtaken by what is urgent, and paid back by what is not."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
+from threading import Barrier
 
 import pytest
 from django.utils import timezone
@@ -36,8 +37,10 @@ def send_for(seconds: float, *, urgent: bool = False) -> int:
 def test_four_workers_together_keep_the_rate(postgres: str) -> None:
     set_rate()
     start = time.monotonic()
+    begun = timezone.now()
     allowed = sum(at_once(4, lambda _number: send_for(2.0)))
     took = time.monotonic() - start
+    assert allowed <= RATE * seconds_booked_since(begun)
     assert allowed <= RATE * took + WAVE
     assert allowed >= RATE * 2.0 * 0.6, "it is used, too"
 
@@ -46,21 +49,21 @@ def test_four_workers_together_keep_the_rate(postgres: str) -> None:
 def test_reading_the_moment_and_then_writing_it_would_go_faster(postgres: str) -> None:
     """The twin: it looks whether the gateway is free, and then books."""
     set_rate()
+    begun, all_have_looked = timezone.now(), Barrier(4)
 
     def naive(_number: int) -> int:
-        allowed, end = 0, time.monotonic() + 2.0
-        while time.monotonic() < end:
-            rate = GatewayRate.objects.get()
-            if rate.free_at <= timezone.now():
-                rate.free_at = timezone.now() + timedelta(seconds=1 / RATE)
-                time.sleep(0.001)  # what another worker may do meanwhile
-                rate.save()
-                allowed += 1
-        return allowed
+        rate = GatewayRate.objects.get()
+        all_have_looked.wait(timeout=30)
+        assert rate.free_at <= begun
+        rate.free_at = begun + timedelta(seconds=WAVE_SECONDS)
+        rate.save()
+        return int(WAVE)
 
-    start = time.monotonic()
-    allowed = sum(at_once(4, naive))
-    assert allowed > RATE * (time.monotonic() - start) * 1.2
+    assert sum(at_once(4, naive)) == pytest.approx(4 * RATE * seconds_booked_since(begun))
+
+
+def seconds_booked_since(begun: datetime) -> float:
+    return (GatewayRate.objects.get().free_at - begun).total_seconds()
 
 
 def test_an_idle_gateway_saves_nothing_up() -> None:

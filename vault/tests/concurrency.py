@@ -1,11 +1,12 @@
 """Doing one thing in many threads, each with a database connection of its own."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 
 Result = TypeVar("Result")
 
@@ -32,11 +33,34 @@ def meanwhile(act: Callable[[], Result]) -> Result:
     A twin that calls this loses always; one that hopes to be interrupted in the right place loses by luck only.
     """
 
-    def alone() -> Result:
-        try:
-            return act()
-        finally:
-            connection.close()
-
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(alone).result(timeout=30)
+        return thread.submit(_alone, act).result(timeout=30)
+
+
+def while_uncommitted(write: Callable[[], object], other: Callable[[], Result]) -> Result:
+    """Let somebody else begin while this transaction is open; it commits when the other waits for it, or is through.
+
+    On PostgreSQL only, which knows who waits for whom.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            write()
+            result = thread.submit(_alone, other)
+            while not result.done() and not _somebody_waits_for_us():
+                time.sleep(0.01)
+        return result.result(timeout=30)
+
+
+def _alone(act: Callable[[], Result]) -> Result:
+    try:
+        return act()
+    finally:
+        connection.close()
+
+
+def _somebody_waits_for_us() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])

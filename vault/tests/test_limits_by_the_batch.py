@@ -1,7 +1,6 @@
 """Limits counted by the batch: as many as are left, exactly, also from many connections at once."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -119,12 +118,13 @@ def test_reading_what_is_left_and_then_counting_allows_more() -> None:
     """The twin: what the one statement is for."""
     hundred = Limit("test_hundred", "A hundred", 100, HOUR)
     count(hundred, "a")
+    all_have_looked = threading.Barrier(12)
 
     def naive(number: int) -> int:
         held = Counter.objects.get()
         allowed = min(hundred.tries - held.tries, 28)
-        time.sleep(0.02)
+        all_have_looked.wait(timeout=30)
         Counter.objects.filter(pk=held.pk).update(tries=held.tries + allowed)
         return allowed
 
-    assert in_threads(12, naive) > 100
+    assert in_threads(12, naive) == 12 * 28
