@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -141,9 +140,3 @@ def heading_of(card: Card, *, lost: bool) -> Any:
 def waits(card: Card) -> bool:
     """Whether the card was never activated."""
     return card.state in (State.PENDING_FULFILMENT, State.PENDING_ACTIVATION, State.ACTIVATING)
-
-
-def own_card(user_id: UUID, card_id: UUID) -> Card | None:
-    """A card in this account; None alike for somebody else's and for none."""
-    mine = Card.objects.filter(pk=card_id, bindings__user=user_id, bindings__ended_at=None)
-    return mine.select_related("programme").first()

@@ -1,9 +1,8 @@
 """Freezing and unfreezing a card of one's own account."""
 
 from typing import Any
-from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,37 +10,32 @@ from django.utils.translation import gettext_lazy as _
 from accounts import loss_session, services
 from accounts.contacts import mask
 from accounts.loss_forms import ContactToUseForm, FreezeForm
-from accounts.models import User
 from accounts.models.loss_codes import Act
 from accounts.refusals import SendTooEarly, TooManySends
 from accounts.views.loss_code import LossPage
-from accounts.views.lost import own_card
-from accounts.views.signed_in import see_sign_in
+from accounts.views.own_card import OwnCard
 from cards.dimensions import State, Via
 from cards.events import Actor
+from cards.models import Card
 from pages.markup import spoken_mask
 from pages.redirects import see_other
 
 
-class OwnCard(LossPage):
-    """A page about a card in the account that is signed in; anybody else's is answered like none."""
+class OwnLossPage(LossPage):
+    """A page about a card in the account that is signed in; `OwnCard` comes before it and finds the card."""
+
+    card: Card
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not isinstance(request.user, User):
-            return see_sign_in(request)
-        card_id: UUID = kwargs["card_id"]
-        card = own_card(request.user.pk, card_id)
-        if card is None:
-            raise Http404
-        self.card, self.back_url = card, reverse("accounts:cards")
-        self.speak_for(card)
+        self.back_url = reverse("accounts:cards")
+        self.speak_for(self.card)
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs, card=self.card)
 
 
-class FreezeOwnCard(OwnCard):
+class FreezeOwnCard(OwnCard, OwnLossPage):
     """One press, no code: signing in has proved more than enough."""
 
     act = Act.FREEZE
@@ -63,7 +57,7 @@ class FreezeOwnCard(OwnCard):
         return see_other("accounts:lost_done")
 
 
-class UnfreezeOwnCard(OwnCard):
+class UnfreezeOwnCard(OwnCard, OwnLossPage):
     """Asks where to send the code: lifting a freeze wants a contact that the issuer registered, not the session."""
 
     act = Act.UNFREEZE

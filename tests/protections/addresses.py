@@ -1,12 +1,15 @@
 """Every address of the portal, out of its own table of addresses: a new page is tried without being named."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.tests.factories import CardBindingFactory, UserFactory
 from accounts.tests.losing import a_card
+from accounts.views.own_card import OwnCard
+from accounts.views.signed_in import SignedInPage
 from activation.steps import JOURNEY
 from activation.tests.browser import Browser
 from activation.tests.factories import issue
@@ -23,7 +26,23 @@ PHONE = "13800138000"
 
 def names() -> list[str]:
     """The names of all public addresses, such as `activation:enter-code`; those of staff stand behind a password."""
-    return sorted(set(_names(get_resolver().url_patterns, "")))
+    return sorted(views())
+
+
+def views() -> dict[str, Any]:
+    """The view of each of them: a class of Django's, or a function."""
+    return dict(_views(get_resolver().url_patterns, ""))
+
+
+def takes_posts(name: str) -> bool:
+    """Whether something can be sent to this address."""
+    return hasattr(views()[name], "post")
+
+
+def asks_to_sign_in(name: str) -> bool:
+    """Whether only who is signed in sees the page of this name."""
+    view = views()[name]
+    return isinstance(view, type) and issubclass(view, SignedInPage | OwnCard)
 
 
 def addresses(name: str, references: list[str], card_ids: list[UUID]) -> list[str]:
@@ -76,14 +95,14 @@ def somebody_everywhere() -> tuple[Browser, list[str]]:
     return browser, [*references, "ZZZZ-ZZZZ-ZZZZ"]
 
 
-def _names(patterns: list[URLPattern | URLResolver], namespace: str) -> Iterator[str]:
+def _views(patterns: list[URLPattern | URLResolver], namespace: str) -> Iterator[tuple[str, Any]]:
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
             if pattern.namespace not in OF_STAFF | OF_MACHINES:
-                yield from _names(pattern.url_patterns, inner)
+                yield from _views(pattern.url_patterns, inner)
         elif pattern.name:
-            yield f"{namespace}{pattern.name}"
+            yield f"{namespace}{pattern.name}", getattr(pattern.callback, "view_class", pattern.callback)
 
 
 def _arguments(patterns: list[URLPattern | URLResolver], namespace: str, name: str) -> set[str]:
