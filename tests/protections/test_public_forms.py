@@ -70,7 +70,7 @@ SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 def use_broker(url: str) -> None:
     app.conf.broker_url = url
-    pools.reset()
+    pools.reset()  # type: ignore[no-untyped-call]
     app._pool = None
     app.amqp._producer_pool = None
 
