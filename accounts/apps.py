@@ -18,6 +18,7 @@ class AccountsConfig(AppConfig):
             loss_messages,
             messages,
             middleware,
+            own_holdings,
             pin_codes,
             pin_messages,
             pin_on_cards,
@@ -36,6 +37,7 @@ class AccountsConfig(AppConfig):
         loss_messages.register_kinds()
         pin_messages.register_kinds()
         account_messages.register_kinds()
+        own_holdings.register_all()
         beside_cards.register_beside(pin_on_cards.beside_cards)
         beside_cards.register_to_do(pin_on_cards.remind)
         stops.register(stops.stop_codes)

@@ -25,10 +25,11 @@ KEEPS_CONTACTS = timedelta(days=7)
 NOTICE_WORTH = timedelta(days=3)
 
 
-def close(user_id: UUID, at: datetime) -> bool:
+def close(user_id: UUID) -> bool:
     """Close the account: nobody is in it from the next request on, its cards leave it and work on. Whether this call
     did it. Nothing is deleted: what must be kept is kept as long as it would have been anyhow."""
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    at = timezone.now()  # not earlier: a card may have joined while we waited
     contact_changes.stop(user_id, at)
     if not User.objects.cardholders().filter(pk=user_id, closed_at=None).update(closed_at=at, is_active=False):
         return False

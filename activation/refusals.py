@@ -27,6 +27,10 @@ class OlderCode(Refusal):
     code_id: str
 
 
+class NoCodeNow(Refusal):
+    """No code lives for this card, or the card is not one that this account may ask for."""
+
+
 class AlreadyActive(Refusal):
     """The card of this code works already."""
 

@@ -22,7 +22,7 @@ from pages.times import clock, day
 FEW_TRIES = 3
 """From so many tries left on a person is told how many."""
 
-UNTIL = frozenset({"E07", "E35", "E36", "E70", "E74"})
+UNTIL = frozenset({"E07", "E35", "E36", "E70", "E74", "N11"})
 """Messages whose %(time)s ends a wait: told in full minutes, never a minute early."""
 
 MESSAGES: Mapping[str, Any] = {
@@ -99,6 +99,7 @@ MESSAGES: Mapping[str, Any] = {
     "N5": _("All alerts are marked as read"),
     "N8": _("The new PIN was dropped. Your PIN is the one that you had"),
     "N9": _("Saved"),
+    "N11": _("The code was shown five times within a day. You can see it again after %(time)s, or call us"),
     "N10": _("The change was stopped. Your contact stays as it is"),
 }
 

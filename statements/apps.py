@@ -10,8 +10,9 @@ class StatementsConfig(AppConfig):
         from accounts import beside_cards  # noqa: PLC0415 - models can be imported only now
         from cards import issuer_hosts  # noqa: PLC0415
         from messaging import kinds  # noqa: PLC0415
-        from statements import hosts, messages, my_cards  # noqa: PLC0415
+        from statements import held, hosts, messages, my_cards  # noqa: PLC0415
 
+        held.register_all()
         issuer_hosts.register(hosts.StatementsHost())
 
         beside_cards.register_beside(my_cards.beside_cards)

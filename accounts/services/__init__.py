@@ -9,6 +9,7 @@ from accounts.services.change_pin import change_pin
 from accounts.services.close_account import close_account
 from accounts.services.deny import close_case, deny
 from accounts.services.freeze_card import allow_unfreezing, freeze_card, replace_card, report_lost, unfreeze_card
+from accounts.services.note_download import note_download
 from accounts.services.prove_contact import account_code_locked_until, request_account_code
 from accounts.services.request_code import request_code
 from accounts.services.reset_pin import pin_code_locked_until, request_pin_code, reset_pin
@@ -30,6 +31,7 @@ __all__ = [
     "freeze_card",
     "locked_until",
     "loss_locked_until",
+    "note_download",
     "pin_code_locked_until",
     "prove_new_contact",
     "prove_old_contact",

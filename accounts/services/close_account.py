@@ -10,4 +10,4 @@ from accounts.services.prove_contact import prove_contact
 def close_account(*, asked: Asked, otp: str, address: str, press: str = "") -> None:
     """Try the code and close the account. Raises what `prove_contact` raises."""
     user_id = UUID(asked.user)
-    prove_contact(asked=asked, otp=otp, address=address, press=press, then=lambda at: closing.close(user_id, at))
+    prove_contact(asked=asked, otp=otp, address=address, press=press, then=lambda _at: closing.close(user_id))

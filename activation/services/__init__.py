@@ -5,6 +5,7 @@ from activation.services.correct_details import correct_details
 from activation.services.enter_code import enter_code
 from activation.services.revoke_code import revoke_code
 from activation.services.send_code import send_code
+from activation.services.show_code import current_code, show_code
 from activation.services.submit_activation import submit_activation
 
 __all__ = [
@@ -12,11 +13,13 @@ __all__ = [
     "confirm_contact",
     "confirm_identity",
     "correct_details",
+    "current_code",
     "enter_code",
     "give_contact",
     "keep_document",
     "resend_contact_code",
     "revoke_code",
     "send_code",
+    "show_code",
     "submit_activation",
 ]

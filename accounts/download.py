@@ -1,0 +1,32 @@
+"""What we hold about somebody as one JSON document, written bit by bit, so that its size does not matter."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from accounts.holdings import Holding, all_holdings
+from accounts.models import User
+
+
+def json_pieces(user: User, at: datetime) -> Iterator[str]:
+    """The pieces of the document, one row at a time. What is said in words is in the language of whoever asks now."""
+    told = [(one, {"what": str(one.title), "why": str(one.why), "until": str(one.until)}) for one in all_holdings()]
+    return _pieces(user, at, told)
+
+
+def _pieces(user: User, at: datetime, told: list[tuple[Holding, dict[str, str]]]) -> Iterator[str]:
+    yield f'{{"made_at": {_json(at)}'
+    for holding, words in told:
+        yield f',\n"{holding.name}": {{"about": {_json(words)}, "held": ['
+        between = "\n"
+        for row in holding.rows(user):
+            yield between + _json(row)
+            between = ",\n"
+        yield "]}"
+    yield "}\n"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)

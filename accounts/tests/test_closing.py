@@ -1,0 +1,151 @@
+"""Closing an account: out at once, nothing that must be kept is deleted, and it can be undone for a week."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from accounts import account_messages, closing
+from accounts.account_codes import Asked
+from accounts.binding import account_for_contact, bind_card
+from accounts.models import AccountEvent, CardBinding, Case, ContactChange, SignInCode, User, UserSession
+from accounts.models.account_codes import Proof
+from accounts.not_me import message_of, token_of
+from accounts.refusals import CodeNotAccepted, CodeUsed
+from accounts.services import close_account, deny
+from accounts.tests.codes import ADDRESS, another, ask_for_code
+from accounts.tests.contacts import EMAIL, PHONE, asks, card_of, confirms, digits_of, person
+from accounts.tests.pins import OLD, card_with_pin, pin_of
+from cards.models import Card, CardEvent
+from messaging.models import Message
+from messaging.rendering import render
+
+pytestmark = pytest.mark.django_db
+
+
+def closed(user: User) -> Asked:
+    asked = asks(Proof.CLOSE, user, PHONE)
+    close_account(asked=asked, otp=digits_of(user, Proof.CLOSE), address=ADDRESS)
+    return asked
+
+
+def live_cards(user: User) -> list[object]:
+    return list(CardBinding.objects.live().filter(user=user).values_list("card_id", flat=True))
+
+
+def answered_notice(user: User) -> Case:
+    told = Message.objects.filter(kind="account_closed").latest("pk")
+    message = message_of(token_of(told.pk), timezone.now())
+    assert message is not None
+    return deny(message=message)
+
+
+def test_cards_leave_the_account_and_work_on_and_what_happened_stays() -> None:
+    user = person()
+    card = card_with_pin(phone=PHONE)
+    bind_card(card_id=card.pk, user_id=user.pk)
+    before = CardEvent.objects.filter(card=card).count()
+    closed(user)
+    user.refresh_from_db()
+    assert user.closed_at is not None and not user.is_active
+    assert live_cards(user) == []
+    assert (Card.objects.get(pk=card.pk).state, pin_of(card)) == ("active", OLD)
+    assert CardEvent.objects.filter(card=card).count() == before + 1
+    assert CardEvent.objects.filter(card=card, kind="unbound", actor_id=str(user.pk)).exists()
+    assert AccountEvent.objects.get().kind == "account_closed"
+
+
+def test_nobody_gets_in_any_more_by_a_code_or_a_session_and_a_change_that_waited_is_stopped() -> None:
+    user = person()
+    change = confirms(user)
+    UserSession.objects.create(user=user, browser="Chrome/Android", began_at=timezone.now(), seen_at=timezone.now())
+    with time_machine.travel(timezone.now() + timedelta(minutes=3)):
+        ask_for_code(EMAIL)
+        closed(user)
+        assert not SignInCode.objects.live(timezone.now()).exists()
+        with time_machine.travel(timezone.now() + timedelta(minutes=3)):
+            ask_for_code(PHONE)
+            assert not SignInCode.objects.live(timezone.now()).exists()
+    assert not UserSession.objects.filter(ended_at=None).exists()
+    change.refresh_from_db()
+    assert change.outcome == ContactChange.Outcome.STOPPED
+
+
+@pytest.mark.parametrize("proof", ["wrong digits", "another browser", "another act", "another account"])
+def test_without_the_code_for_it_nothing_is_closed(proof: str) -> None:
+    user, other = person(), person(phone="+8613800138099", email="other@example.com")
+    asked = asks(Proof.CLOSE, user, PHONE)
+    digits = digits_of(user, Proof.CLOSE)
+    asks(Proof.CLOSE, other, "+8613800138099")
+    tried, otp = {
+        "wrong digits": (asked, another(digits)),
+        "another browser": (Asked(asked.act, asked.user, asked.contact, "theirs"), digits),
+        "another act": (Asked(Proof.OLD, asked.user, asked.contact, asked.secret), digits),
+        "another account": (asked, digits_of(other, Proof.CLOSE)),
+    }[proof]
+    with pytest.raises(CodeNotAccepted):
+        close_account(asked=tried, otp=otp, address=ADDRESS)
+    assert not User.objects.closed().exists()
+
+
+def test_closed_twice_it_is_closed_once() -> None:
+    user = person()
+    asked = asks(Proof.CLOSE, user, PHONE)
+    digits = digits_of(user, Proof.CLOSE)
+    close_account(asked=asked, otp=digits, address=ADDRESS)
+    with pytest.raises(CodeUsed):
+        close_account(asked=asked, otp=digits, address=ADDRESS)
+    assert Message.objects.filter(kind="account_closed").count() == 2
+
+
+def test_every_contact_is_told_with_a_link_that_opens_it_again_with_its_cards() -> None:
+    user = person()
+    card = card_of(user)
+    closed(user)
+    envelopes = {}
+    for message in Message.objects.filter(kind="account_closed"):
+        envelope = account_messages.build_closed(message)
+        assert envelope is not None
+        envelopes[envelope.to] = render(message, envelope).text
+        assert f"/not-me/{token_of(message.pk)}/" in envelopes[envelope.to]
+    assert envelopes.keys() == {PHONE, EMAIL}
+    case = answered_notice(user)
+    user.refresh_from_db()
+    assert user.is_active and user.closed_at is None and live_cards(user) == [card.pk]
+    assert case.user_id == user.pk and "account_reopened" in Case.objects.get().done
+    last = Message.objects.filter(kind="account_closed").latest("pk")
+    assert account_messages.build_closed(last) is None
+
+
+def test_a_card_that_another_account_has_meanwhile_stays_there() -> None:
+    user, other = person(), person(phone="+8613800138099", email="")
+    card = card_of(user)
+    closed(user)
+    bind_card(card_id=card.pk, user_id=other.pk)
+    answered_notice(user)
+    assert live_cards(user) == [] and live_cards(other) == [card.pk]
+
+
+def test_a_week_later_its_contacts_are_deleted_and_it_stays_closed() -> None:
+    user = person()
+    closed(user)
+    with time_machine.travel(timezone.now() + closing.KEEPS_CONTACTS - timedelta(hours=1)):
+        assert closing.forget_contacts() == 0
+    with time_machine.travel(timezone.now() + closing.KEEPS_CONTACTS + timedelta(minutes=1)):
+        assert closing.forget_contacts() == 1
+        assert not closing.reopen(user.pk, timezone.now())
+    user.refresh_from_db()
+    assert (user.phone, user.email, user.phone_index, user.email_index) == ("", "", None, None)
+    assert AccountEvent.objects.filter(user=user).exists()
+
+
+def test_whoever_proves_the_contact_gets_a_new_account_that_shows_nothing_of_the_old() -> None:
+    user = person()
+    card_of(user)
+    closed(user)
+    again = account_for_contact(contact=PHONE)
+    assert again.pk != user.pk and live_cards(again) == []
+    user.refresh_from_db()
+    assert user.phone_index is None and user.email_index is not None
+    assert account_for_contact(contact=PHONE).pk == again.pk
