@@ -29,17 +29,21 @@ MOST_CARDS = 20
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody typed, in its one spelling, for which act, and the secret of their browser's session."""
+    """What somebody typed, in its one spelling, for which act, and the secret of their browser's session.
+
+    `id_number` is the digest of the ID number of somebody who does not know the card's last digits: then `tail` is "".
+    """
 
     act: str
     tail: str
     contact: str
     secret: str
+    id_number: str = ""
 
     @property
     def subject(self) -> str:
         """What tries and sendings are counted for, whether there is such a card or not."""
-        return f"{self.tail}|{self.contact}"
+        return f"{self.id_number or self.tail}|{self.contact}"
 
     @property
     def seat(self) -> uuid.UUID:
@@ -50,12 +54,18 @@ class Asked:
         """The sealed request."""
         return {**asdict(self), "programme": programme}
 
+    def named(self, prefix: str = "") -> dict[str, str]:
+        """By which of both the card is looked for."""
+        if self.id_number:
+            return {f"{prefix}id_number_index": self.id_number}
+        return {f"{prefix}number_tail": self.tail}
+
 
 def cards_meant(asked: Asked) -> list[Card]:
-    """The cards with this tail and this registered contact: those that the act can do something to, if there are any,
-    else all, the newest first."""
+    """The cards with this tail or ID number and this registered contact: those that the act can do something to, if
+    there are any, else all, the newest first."""
     reached = Q(**{f"{field_of(asked.contact)}_index": index_of(asked.contact)})
-    found = Card.objects.filter(reached, number_tail=asked.tail).select_related("programme")
+    found = Card.objects.filter(reached, **asked.named()).select_related("programme")
     cards = list(found.order_by("-pk")[:MOST_CARDS])
     return [card for card in cards if card.state in MEANT[Act(asked.act)]] or cards
 
@@ -63,14 +73,14 @@ def cards_meant(asked: Asked) -> list[Card]:
 def codes_for(asked: Asked) -> LossCodeQuerySet:
     """The codes that went out for exactly this: act, browser, card and contact."""
     codes: LossCodeQuerySet = LossCode.objects.filter(
-        act=asked.act, seat=asked.seat, contact_index=index_of(asked.contact), card__number_tail=asked.tail
+        act=asked.act, seat=asked.seat, contact_index=index_of(asked.contact), **asked.named("card__")
     )
     return codes
 
 
 def answer(body: dict[str, Any], request: CodeRequest) -> None:
     """Send a code to the contact, if it is registered for such a card; nothing happens if not, and nobody is told."""
-    asked = Asked(body["act"], body["tail"], body["contact"], body["secret"])
+    asked = Asked(**{name: said for name, said in body.items() if name != "programme"})
     first = next(iter(cards_meant(asked)), None)
     if first is None:
         return

@@ -1,11 +1,12 @@
 """The forms of a loss (P17) and of "it was not me". Shape only."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.any_document import AnyDocumentField
 from pages.fields import ContactField, OtpField, RadioField, TailField
 from pages.forms import PageForm
 
@@ -15,6 +16,15 @@ BLOCK, REPLACE = "block", "replace"
 class LossForm(PageForm):
     tail = TailField(label=_("Last 4 digits of the card number"))
     contact = ContactField(label=_("Mobile number or email address registered for the card"))
+
+
+class LossByIdForm(PageForm):
+    idno = AnyDocumentField()
+    contact = ContactField(label=_("Mobile number or email address registered for the card"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(AnyDocumentField, self.fields["idno"]).take_for(self.programme)
 
 
 class LossCodeForm(PageForm):

@@ -14,11 +14,11 @@ PROVED_FOR = timedelta(minutes=30)
 """How long a code that was right speaks for its card in this browser."""
 
 
-def ask(request: HttpRequest, *, act: str, tail: str, contact: str) -> Asked:
-    """Keep what was typed, with the secret of this browser."""
+def ask(request: HttpRequest, *, act: str, contact: str, tail: str = "", id_number: str = "") -> Asked:
+    """Keep what was typed, of an ID number its digest, with the secret of this browser."""
     secret = request.session.setdefault(SECRET, secrets.token_urlsafe(32))
-    request.session[ASKED] = [act, tail, contact]
-    return Asked(act, tail, contact, secret)
+    request.session[ASKED] = [act, tail, contact, id_number]
+    return Asked(act, tail, contact, secret, id_number)
 
 
 def asked(request: HttpRequest, act: str) -> Asked | None:
@@ -26,7 +26,8 @@ def asked(request: HttpRequest, act: str) -> Asked | None:
     kept, secret = request.session.get(ASKED), request.session.get(SECRET)
     if not kept or not secret or kept[0] != act:
         return None
-    return Asked(act=act, tail=kept[1], contact=kept[2], secret=secret)
+    _act, tail, contact, id_number = kept
+    return Asked(act, tail, contact, secret, id_number)
 
 
 def prove(request: HttpRequest, act: str, cards: list[UUID]) -> None:

@@ -2,14 +2,13 @@
 
 from typing import Any, cast
 
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from accounts.any_document import AnyDocumentField
 from accounts.contacts import mask
-from cards.identity_documents import DocumentType, check_document_number
-from cards.mistakes import Mistake
 from cards.models.card import Contact
-from pages.fields import CardNumberField, DocumentNumberField, OtpField, PinField, RadioField
+from pages.fields import CardNumberField, OtpField, PinField, RadioField
 from pages.forms import PageForm
 from pages.markup import spoken_mask
 from pages.pin_form import PinForm
@@ -55,46 +54,16 @@ class ChangePinForm(PinForm):
     old = OldPinField(label=pgettext_lazy("label", "Current PIN"))
 
 
-class AnyDocumentField(DocumentNumberField):
-    """F-RID: the number of whichever document the programme takes."""
-
-    documents: list[str]
-
-    def take(self, documents: list[str]) -> None:
-        """Accept a number that one of these documents can have."""
-        self.documents = documents
-        self.ask_for(documents[0])
-        if len(documents) > 1:
-            self.missing, self.widget.attrs["inputmode"] = "E19", "text"
-
-    def read(self, text: str) -> str:
-        first: Mistake | None = None
-        for document in self.documents:
-            try:
-                return check_document_number(document, text)
-            except Mistake as mistake:
-                first = first or mistake
-        raise first or Mistake("E19")
-
-    def missing_values(self) -> dict[str, Any]:
-        return {} if self.missing == "E19" else super().missing_values()
-
-
 class ForgotPinForm(PageForm):
     once = True
     button = _("Send the code")
 
     card_number = CardNumberField(label=_("Card number"), help_text=_("The full number on the front of the card"))
-    idno = AnyDocumentField(label=_("ID number"), help_text=_("The one registered for the card"))
+    idno = AnyDocumentField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        taken = list(self.programme.id_types) if self.programme else list(DocumentType.values)
-        idno = cast(AnyDocumentField, self.fields["idno"])
-        idno.take(taken)
-        if taken == [DocumentType.RESIDENT_ID]:
-            idno.label = gettext("Resident ID number")
-            idno.help_text = gettext("18 characters. If it ends in X you can type * instead")
+        cast(AnyDocumentField, self.fields["idno"]).take_for(self.programme)
 
 
 class RemindForm(PageForm):

@@ -34,6 +34,7 @@ urlpatterns = [
     path("account/close/code/", close_account.CloseAccountCode.as_view(), name="close_account_code"),
     path("account/closed/", close_account.AccountClosed.as_view(), name="account_closed"),
     path("lost/", loss_code.WhoseCard.as_view(act=Act.FREEZE), name="lost"),
+    path("lost/no-number/", loss_code.WhoseCardById.as_view(act=Act.FREEZE), name="lost_by_id"),
     path("lost/code/", loss_code.EnterLossCode.as_view(act=Act.FREEZE), name="lost_code"),
     path("lost/which/", loss_code.WhichCard.as_view(act=Act.FREEZE), name="lost_which"),
     path("lost/done/", lost.LossDone.as_view(), name="lost_done"),

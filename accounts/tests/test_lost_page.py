@@ -7,7 +7,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts.models import LossReport
+from accounts import code_requests
+from accounts.models import CodeRequest, LossCode, LossReport
 from accounts.models.loss_codes import Act
 from accounts.models.loss_reports import LIFTABLE
 from accounts.tests.losing import EMAIL, NUMBER, a_card, asks, digits_of, enters, froze, state_of
@@ -45,6 +46,41 @@ def test_from_the_start_page_to_a_frozen_card_it_takes_four_pages(card: Card) ->
     seen = ["/campus/", link[1], browser.at, enters(browser, digits_of(card)).at]
     assert (state_of(card), heading(browser)) == (State.SUSPENDED, "Your card is frozen")
     assert len(seen) == 4
+
+
+def by_id_number(card: Card) -> Browser:
+    browser = Browser()
+    browser.open("/lost/no-number/")
+    browser.fill(idno=card.id_number, contact="13800138000")
+    return browser
+
+
+def test_without_the_card_number_the_id_number_does_and_it_is_kept_nowhere(card: Card) -> None:
+    browser = Browser()
+    browser.open("/lost/")
+    assert 'href="/lost/no-number/"' in browser.text
+    browser = by_id_number(card)
+    assert card.id_number not in str(dict(browser.client.session)) + CodeRequest.objects.get().body
+    code_requests.answer_waiting()
+    enters(browser, digits_of(card))
+    assert (state_of(card), heading(browser)) == (State.SUSPENDED, "Your card is frozen")
+
+
+def test_of_several_cards_with_this_id_number_one_is_chosen(card: Card) -> None:
+    other = a_card(number="6200000000007777", id_number=card.id_number)
+    browser = by_id_number(card)
+    code_requests.answer_waiting()
+    enters(browser, digits_of(other))
+    assert (browser.at, state_of(card), state_of(other)) == ("/lost/which/", State.ACTIVE, State.ACTIVE)
+    browser.fill(which="1")
+    assert (state_of(card), state_of(other)) == (State.SUSPENDED, State.ACTIVE)
+
+
+def test_an_id_number_with_the_contact_of_another_card_brings_no_code(card: Card) -> None:
+    other = a_card(number="6200000000007777", phone="+8613700137000", email="")
+    assert other.id_number != card.id_number
+    by_id_number(other)
+    assert (code_requests.answer_waiting(), LossCode.objects.count()) == (1, 0)
 
 
 def test_the_page_of_a_frozen_card_tells_the_second_and_the_reference_and_that_the_issuer_is_being_told(

@@ -15,7 +15,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts import loss_session, services
 from accounts.loss_codes import Asked
-from accounts.loss_forms import FreezeCodeForm, LossCodeForm, LossForm, UnfreezeCodeForm, WhichCardForm
+from accounts.loss_forms import (
+    FreezeCodeForm,
+    LossByIdForm,
+    LossCodeForm,
+    LossForm,
+    UnfreezeCodeForm,
+    WhichCardForm,
+)
 from accounts.models.loss_codes import Act
 from accounts.refusals import (
     CodeExpired,
@@ -32,9 +39,11 @@ from cards.models import Card
 from pages.catalogue import say
 from pages.errors import too_many
 from pages.form_tokens import post_key
+from pages.forms import PageForm
 from pages.markup import digits
 from pages.redirects import see_other
 from pages.views import FormPage, Page
+from vault.blind_index import blind_index
 from vault.client_address import client_address
 
 PAGES = {Act.FREEZE: "lost", Act.UNFREEZE: "found", Act.NOT_ME: "not_me"}
@@ -88,14 +97,18 @@ class WhoseCard(LossPage):
     """Asks for the card's last digits and a contact, and goes on alike whether there is such a card or not."""
 
     template_name = "accounts/loss/whose_card.html"
-    form_class = LossForm
+    form_class: type[PageForm] = LossForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.title = TITLES[self.act]
         return super().dispatch(request, *args, **kwargs)
 
+    def typed(self, answers: dict[str, str]) -> dict[str, str]:
+        """What is asked for, out of the form's answers."""
+        return answers
+
     def submitted(self, form: LossForm) -> HttpResponseBase:
-        asked = loss_session.ask(self.request, act=self.act, **form.cleaned_data)
+        asked = loss_session.ask(self.request, act=self.act, **self.typed(form.cleaned_data))
         try:
             self.send_code(asked)
         except TooManySends as refusal:
@@ -103,6 +116,20 @@ class WhoseCard(LossPage):
         except SendTooEarly:
             pass  # a code of less than a minute ago may be on its way; the next page says when to ask again
         return see_other(self.page("_code"))
+
+
+class WhoseCardById(WhoseCard):
+    """The same for who does not know the card's last digits."""
+
+    template_name = "accounts/loss/whose_card_by_id.html"
+    form_class = LossByIdForm
+
+    def typed(self, answers: dict[str, str]) -> dict[str, str]:
+        return {"contact": answers["contact"], "id_number": str(blind_index("id_number", answers["idno"]))}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        self.back_url = reverse(self.page())
+        return super().get_context_data(**kwargs)
 
 
 class EnterLossCode(LossPage, CodePage):

@@ -92,6 +92,7 @@ def own(page: str, card: Card) -> Browser:
 
 WALKS = {
     "lost": lambda: opened("/campus/lost/"),
+    "lost, by ID number": lambda: opened("/campus/lost/no-number/"),
     "lost code": lambda: whose(tail="2604", contact="13800138000"),
     "lost, which card": which,
     "lost, frozen": frozen,
@@ -109,6 +110,7 @@ WALKS = {
 }
 WRONG = {
     "lost": {"tail": "26", "contact": "138"},
+    "lost, by ID number": {"idno": "1", "contact": ""},
     "lost, frozen": dict[str, str](),
     "lost, which card": dict[str, str](),
 }

@@ -14,7 +14,7 @@ from activation.tests.browser import Browser
 from activation.tests.factories import issue
 from cards.dimensions import State
 from cards.models import Card
-from cards.tests.factories import CardFactory
+from cards.tests.factories import CardFactory, resident_id
 from vault.blind_index import blind_index
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +108,19 @@ def test_asking_for_a_card_that_was_lost_is_answered_alike(path: str) -> None:
     }
     assert answers["right"][0] == 303
     assert answers["right"] == answers["tail"] == answers["unknown"]
+
+
+def test_asking_by_an_id_number_for_a_card_that_was_lost_is_answered_alike() -> None:
+    mine = resident_id(2604)
+    CardFactory.create(id_number=mine, phone="+8613800138000", state=State.ACTIVE)
+    CardFactory.create(id_number=resident_id(4711), phone="+8613700137000", state=State.ACTIVE)
+    pairs = {"right": (mine, "13800138000"), "other": (mine, "13700137000"), "unknown": (mine, "13900138000")}
+    answers = {
+        name: seen("/lost/no-number/", {"idno": idno, "contact": contact}, contact)
+        for name, (idno, contact) in pairs.items()
+    }
+    assert answers["right"][0] == 303
+    assert answers["right"] == answers["other"] == answers["unknown"]
 
 
 def test_a_wrong_code_for_a_lost_card_is_answered_alike() -> None:
