@@ -65,15 +65,21 @@ class CodeEnvelopes:
         self, code: OneTimeCode, to: str, message: Message, *, promised: timedelta | None = None, **more: str
     ) -> Envelope:
         """The envelope of one code, with `more` params. `promised`: how long it is said to live, if not to its end."""
+        promised = promised or code.expires_at - code.issued_at
+        return self.tell(code.derive(), code.expires_at, to, message, promised=promised, **more)
+
+    def tell(
+        self, digits: str, expires_at: datetime, to: str, message: Message, *, promised: timedelta, **more: str
+    ) -> Envelope:
+        """The envelope that tells these digits, whose end is known, with `more` params."""
         head = self._heads.get((message.programme_code, message.channel)) or self._head(message)
-        digits = code.derive()
-        until = code.expires_at.replace(second=0, microsecond=0)  # a clock tells no seconds
+        until = expires_at.replace(second=0, microsecond=0)  # a clock tells no seconds
         return Envelope(
             to=to,
             language=message.language,
             params={
                 "code": digits if len(digits) == SHORT.digits else group(digits),
-                "minutes": minutes_told(message, code, promised or code.expires_at - code.issued_at),
+                "minutes": minutes_told(message, expires_at, promised),
                 "until": self._moments.get((head.zone, until)) or self._moment(head.zone, until),
                 "hotline": head.hotline,
                 "host": head.host,
@@ -93,10 +99,10 @@ class CodeEnvelopes:
             return self._moments.setdefault((zone, moment), clock(moment))
 
 
-def minutes_told(message: Message, code: OneTimeCode, promised: timedelta) -> str:
+def minutes_told(message: Message, expires_at: datetime, promised: timedelta) -> str:
     """The minutes that a message says the code works for; fewer where it stands in for one that did not arrive."""
     if message.in_place_of:
-        promised = min(promised, code.expires_at - timezone.now())
+        promised = min(promised, expires_at - timezone.now())
     return str(max(int(promised.total_seconds()) // 60, 1))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from datetime import datetime, timedelta
+from typing import NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
@@ -20,16 +21,17 @@ from activation.fallback import activation_code_instead, contact_code_instead
 from activation.models import ActivationAttempt, ActivationCode, ContactCode
 from cards.dimensions import Channel
 from cards.models import Card, Programme
-from cards.one_time_codes import group
+from cards.one_time_codes import derive, group
 from cards.programmes import programme_by_id
 from messaging.kinds import CODE_CHANNELS, Envelope, Kind, one_by, register
 from messaging.models import Message
 from pages.times import clock
 from vault.any_of import AnyOf
 from vault.bulk import opener
+from vault.fields import Sealed
+from vault.reading import read_values
 
 ACTIVATION_CODE = pgettext_lazy("message", "Activation code")
-CONTACTS = ("phone", "phone_index", "email", "email_index")
 CONTACT_CODE = pgettext_lazy("message", "Security code, to confirm a contact")
 
 
@@ -68,36 +70,62 @@ def register_kinds() -> None:
     register(Kind("activation_invitation", activation_invitation, channels=("sms",), label=label))
 
 
+class _Found(NamedTuple):
+    """What a message with an activation code says of it and its card; the names are those of the columns."""
+
+    id: UUID
+    seed: bytes
+    key_id: str
+    digits: int
+    channel: str
+    expires_at: datetime
+    card_id: UUID
+    card__programme_id: UUID
+    card__number_tail: str
+    card__phone: Sealed | None
+    card__phone_index: UUID | None
+    card__email: Sealed | None
+    card__email_index: UUID | None
+
+
 def activation_codes(messages: Sequence[Message]) -> dict[UUID, Envelope]:
     """Address those messages whose code lives and whose contact is still the card's."""
-    live = ActivationCode.objects.live(timezone.now()).only(
-        "seed", "key_id", "digits", "channel", "expires_at", "card"
-    )
-    of_card = {f"card_{name}": F(f"card__{name}") for name in ("programme_id", "number_tail", *CONTACTS)}
-    found = live.annotate(**of_card).filter(AnyOf("pk", [message.subject_id for message in messages]))
-    codes = {code.pk: code for code in found}
+    live = ActivationCode.objects.live_with_their_cards(timezone.now())
+    found = live.filter(AnyOf("pk", [message.subject_id for message in messages]))
+    codes = {row[0]: _Found._make(row) for row in read_values(found.values_list(*_Found._fields))}
     phone_of, email_of = opener(Card, "phone"), opener(Card, "email")
-    envelopes, addressed = CodeEnvelopes(), {}
+    envelopes, programmes, addressed = CodeEnvelopes(), _Programmes(), {}
     for message in messages:
-        code: Any = codes.get(message.subject_id)
+        code = codes.get(message.subject_id)
         if code is None:
             continue
-        if code.card_email_index == message.contact_index:
-            to = email_of(code.card_id, code.card_email)
-        elif code.card_phone_index == message.contact_index:
-            to = phone_of(code.card_id, code.card_phone)
+        if code.card__email_index == message.contact_index:
+            to = email_of(code.card_id, code.card__email)
+        elif code.card__phone_index == message.contact_index:
+            to = phone_of(code.card_id, code.card__phone)
         else:
             continue
-        programme = programme_by_id(code.card_programme_id) or code.card.programme
-        addressed[message.pk] = envelopes.address(
-            code,
+        promised, link = programmes[code.card__programme_id, code.channel]
+        addressed[message.pk] = envelopes.tell(
+            derive(ActivationCode.purpose, code.id.hex, bytes(code.seed), code.key_id, code.digits),
+            code.expires_at,
             to,
             message,
-            promised=programme.code_rule(code.channel).promised,
-            tail=code.card_number_tail,
-            link=_start_of(programme),
+            promised=promised,
+            tail=code.card__number_tail,
+            link=link,
         )
     return addressed
+
+
+class _Programmes(dict[tuple[UUID, str], tuple[timedelta, str]]):
+    """What a programme promises of codes by a channel, and where its cards are activated: found out once a batch."""
+
+    def __missing__(self, key: tuple[UUID, str]) -> tuple[timedelta, str]:
+        pk, channel = key
+        programme = programme_by_id(pk) or Programme.objects.get(pk=pk)
+        self[key] = programme.code_rule(channel).promised, _start_of(programme)
+        return self[key]
 
 
 activation_code = one_by(activation_codes)

@@ -24,10 +24,12 @@ LONGEST = timedelta(minutes=30)
 
 
 class Batch:
-    """Claimed messages. What `take` gives is still ours for `margin` seconds."""
+    """Claimed messages. What `take` gives is still ours for `margin` seconds, in which a lease must have room."""
 
     def __init__(self, messages: Iterable[Message], *, until: datetime, lease: timedelta, margin: float) -> None:
         self.until, self.lease, self.margin = until, lease, timedelta(seconds=margin)
+        if self.margin >= lease:
+            raise ValueError(f"A lease of {lease} is too short for a call of {margin} s.")
         self.rest = deque(messages)
         self.put_off: defaultdict[datetime, list[UUID]] = defaultdict(list)
         self.sheet = TallySheet()

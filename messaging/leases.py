@@ -4,10 +4,13 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from django.db import connections, models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from vault.planned import columns
+from vault.reading import read_rows
 
 Row = TypeVar("Row", bound="Leased")
 
@@ -42,22 +45,16 @@ def claim_rows(
     A holder fences its own writes with `leased_until=at + lease`: that value is never given twice for a row.
     """
     at = at or timezone.now()
-    using = queryset.db
-    connection = connections[using]
     wanted = queryset.filter(due(at)).order_by("next_try_at").select_for_update(skip_locked=True).values("pk")[:limit]
     quote, meta = connection.ops.quote_name, queryset.model._meta
     table, key = quote(meta.db_table), quote(str(meta.pk.column))
-    returned = [field for field in meta.concrete_fields if field.name != "leased_until"]  # which we know
-    columns = ", ".join(quote(str(field.column)) for field in returned)
-    with transaction.atomic(using=using, durable=True):
-        chosen, parameters = wanted.query.get_compiler(using).as_sql()
+    with transaction.atomic(durable=True):
+        chosen, parameters = wanted.query.get_compiler(connection=connection).as_sql()
         # MATERIALIZED: chosen once. As a plain sub-select PostgreSQL may run it again and take more rows than `limit`.
-        claimed = queryset.model._base_manager.using(using).raw(
+        rows = read_rows(
             f"WITH chosen AS MATERIALIZED ({chosen}) UPDATE {table} SET leased_until = %s, tries = tries + 1 "  # noqa: S608
-            f"WHERE {key} IN (SELECT * FROM chosen) RETURNING {columns}",
+            f"WHERE {key} IN (SELECT * FROM chosen) RETURNING {columns(queryset.model)}",
             [*parameters, connection.ops.adapt_datetimefield_value(at + lease)],
+            queryset.model,
         )
-        rows = list(claimed)  # every row: SQLite keeps its lock until the last one is read
-    for row in rows:
-        row.leased_until = at + lease
     return sorted(rows, key=attrgetter("next_try_at"))

@@ -1,13 +1,13 @@
 """Writing down that a gateway has messages: in one statement, however many of them its one answer was for."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from messaging.answers import Taken
 from messaging.models import Message
+from vault.arrays import array
 
 # The conditions are those of `Message.objects.waiting()`.
 MARK_ALL = """
@@ -43,12 +43,12 @@ def mark_taken(taken: Sequence[tuple[Message, Taken]]) -> None:
 
 
 def _mark_all(taken: Sequence[tuple[Message, Taken]]) -> None:
-    columns: list[list[Any]] = [
-        [message.pk for message, _answer in taken],
+    columns: list[list[str | None]] = [
+        [message.pk.hex for message, _answer in taken],
         [answer.gateway for _message, answer in taken],
         [answer.provider_id[:LONGEST_ID] for _message, answer in taken],
         [answer.destination for _message, answer in taken],
-        [answer.next_poll_at for _message, answer in taken],
+        [answer.next_poll_at.isoformat() if answer.next_poll_at else None for _message, answer in taken],
     ]
     with connection.cursor() as cursor:
-        cursor.execute(MARK_ALL, [timezone.now(), *columns])
+        cursor.execute(MARK_ALL, [timezone.now(), *map(array, columns)])

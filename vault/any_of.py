@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import F
 from django.db.models.lookups import In
 
+from vault.arrays import array
+
 
 class AnyOf(In):
     """`filter(AnyOf("pk", keys))` is `filter(pk__in=keys)`, with one array as its parameter where the database has
@@ -16,4 +18,5 @@ class AnyOf(In):
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         left, parameters = self.process_lhs(compiler, connection)
-        return f"{left} = ANY(%s)", [*parameters, list(self.rhs)]
+        kind = self.lhs.output_field.db_type(connection)
+        return f"{left} = ANY(%s::{kind}[])", [*parameters, array(map(str, self.rhs))]

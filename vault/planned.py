@@ -1,6 +1,6 @@
 """Statements that PostgreSQL plans once a connection and not every time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -40,13 +40,18 @@ def planned_rows(statement: str, values: Any, *read: type[models.Model]) -> list
     with planned_cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()
-    return [_instances(row, read) for row in rows]
+    return instances(rows, read)
 
 
-def _instances(row: tuple[Any, ...], read: tuple[type[models.Model], ...]) -> list[Any]:
+def instances(rows: Iterable[tuple[Any, ...]], read: tuple[type[models.Model], ...]) -> list[list[Any]]:
+    """Instances of these models, made from rows of their `columns` in turn; what is left of a row follows them."""
+    readings = [(model, *_reading(model, connection.vendor)) for model in read]
+    return [_taken_apart(row, readings) for row in rows]
+
+
+def _taken_apart(row: tuple[Any, ...], readings: list[Any]) -> list[Any]:
     found, start = [], 0
-    for model in read:
-        names, converters = _reading(model, connection.vendor)
+    for model, names, converters in readings:
         held = list(row[start : start + len(names)])
         for place, column, convert in converters:
             held[place] = convert(held[place], column, connection)
