@@ -1,4 +1,4 @@
-"""Rows that are read in binary are those that Django reads."""
+"""Rows that are read in binary are those that Django reads: cards and programmes have every kind of column."""
 
 from datetime import timedelta
 
