@@ -1,6 +1,7 @@
 """What accounts does later, or again."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from accounts import (
     account_codes,
@@ -10,6 +11,7 @@ from accounts import (
     loss_codes,
     pin_codes,
     pin_settling,
+    retention,
     sign_in_codes,
     telling_issuers,
 )
@@ -85,3 +87,10 @@ def settle_contact_changes() -> int:
 def forget_contacts() -> int:
     """Delete contacts of closed accounts and ended changes a week after, for the beat; how many rows."""
     return closing.forget_contacts() + contact_settling.forget_contacts()
+
+
+@shared_task
+def forget_ended() -> int:
+    """Delete what accounts keep of things that are long over, for the beat; how many rows went."""
+    now = timezone.now()
+    return sum(forget(now) for forget in retention.EVERYTHING)

@@ -71,6 +71,8 @@ class IssuerHost(ABC):
     name: str
     has_feed = False
     """Whether it can be asked for transactions and balances that no file has brought."""
+    feed_a_minute = 300
+    """For how many cards of a programme it is asked in a minute at most, all workers together."""
 
     @abstractmethod
     def verify(self, *, card: Card, answers: Mapping[str, str]) -> Verdict:
@@ -138,6 +140,11 @@ def host_for(programme: Programme) -> IssuerHost:
 def host_names() -> list[str]:
     """List the hosts that a programme can choose."""
     return sorted(_HOSTS)
+
+
+def feed_hosts() -> list[str]:
+    """List the hosts that can be asked for transactions."""
+    return [name for name in host_names() if _HOSTS[name].has_feed]
 
 
 def _record(card: Card) -> dict[str, str]:

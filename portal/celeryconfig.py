@@ -41,6 +41,7 @@ timezone = settings.TIME_ZONE
 # Embedded, what a command in another process wrote is found by the sweep only, so it comes often.
 SWEEP = 2.0 if EMBEDDED else 10.0
 TIDY = 60.0
+FEEDS = 30.0
 HOUSEKEEPING = 900.0
 
 
@@ -67,6 +68,7 @@ beat_schedule = {
     "remind of unused codes": every(TIDY, "activation.tasks.remind_of_codes"),
     "drop letters that were not printed in time": every(TIDY, "activation.tasks.drop_late_letters"),
     "trip unused prefixes": every(TIDY, "messaging.tasks.trip_prefixes"),
+    "ask issuers for transactions": every(FEEDS, "statements.tasks.sweep_feeds"),
     "forget old messages": every(TIDY, "messaging.tasks.forget_messages"),
     "forget raw receipts": every(TIDY, "messaging.tasks.forget_receipts"),
     "forget document numbers": every(TIDY, "cards.tasks.forget_id_numbers"),
@@ -75,5 +77,7 @@ beat_schedule = {
     "forget spent counters": every(HOUSEKEEPING, "vault.tasks.forget_counters"),
     "forget ended sessions": every(HOUSEKEEPING, "vault.tasks.forget_ended_sessions"),
     "forget contacts of closed accounts": every(HOUSEKEEPING, "accounts.tasks.forget_contacts"),
+    "forget old transactions and alerts": every(HOUSEKEEPING, "statements.tasks.forget_transactions"),
+    "forget what accounts have ended": every(HOUSEKEEPING, "accounts.tasks.forget_ended"),
     "forget answered requests": every(HOUSEKEEPING, "accounts.tasks.forget_code_requests"),
 }

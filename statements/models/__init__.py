@@ -2,7 +2,8 @@
 
 from statements.models.alerts import Alert, AlertSettings
 from statements.models.balances import Balance
+from statements.models.feeds import Feed
 from statements.models.month_totals import MonthTotal
 from statements.models.transactions import Transaction
 
-__all__ = ["Alert", "AlertSettings", "Balance", "MonthTotal", "Transaction"]
+__all__ = ["Alert", "AlertSettings", "Balance", "Feed", "MonthTotal", "Transaction"]

@@ -26,6 +26,7 @@ class MonthTotal(models.Model):
     class Meta:
         verbose_name = _("total of a month")
         verbose_name_plural = _("totals of months")
+        indexes = [models.Index(fields=["month"], name="statements_total_by_month")]
         constraints = [
             models.UniqueConstraint(fields=["card", "month", "currency", "kind"], name="statements_one_total_a_month")
         ]
