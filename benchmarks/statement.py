@@ -159,7 +159,7 @@ def _peak() -> float:
 
 
 def _pages() -> None:
-    """Ask for each page of both cards in turns: queries, and milliseconds of CPU, because others use the machine too."""
+    """Ask for each page of both cards in turns: queries and milliseconds of CPU, for others use the machine too."""
     from django.db import connection  # noqa: PLC0415
     from django.test import Client  # noqa: PLC0415
 

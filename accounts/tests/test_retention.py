@@ -49,7 +49,7 @@ def code_of(model: Any, age: timedelta, **columns: Any) -> Any:
 @pytest.mark.parametrize("model", [SignInCode, LossCode, PinResetCode])
 def test_a_code_goes_90_days_after_its_end_however_it_came(model: Any) -> None:
     user, card = {"user": UserFactory.create()}, {"card": CardFactory.create(), "seat": new_id()}
-    columns = {SignInCode: user, LossCode: {**card, "act": "freeze"}, PinResetCode: card}[model]
+    columns: dict[str, Any] = {SignInCode: user, LossCode: {**card, "act": "freeze"}, PinResetCode: card}[model]  # type: ignore[assignment]
     then = timezone.now() - CODES_KEPT
     code_of(model, CODES_KEPT + MINUTE, consumed_at=then, **columns)
     code_of(model, CODES_KEPT + MINUTE, superseded_at=then, **columns)

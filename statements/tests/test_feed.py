@@ -1,7 +1,6 @@
 """What an issuer's host tells of a card comes in like a file does: once, with sums, balances and alerts."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,42 +9,18 @@ from django.utils import timezone
 
 from accounts.tests.factories import CardBindingFactory
 from cards import issuer_hosts
-from cards.issuer_hosts import HostBalance, HostTransaction, HostUnavailable, IssuerHost, Verdict, host_for
+from cards.issuer_hosts import HostBalance, HostUnavailable, host_for
 from cards.models import Card
-from cards.tests.factories import CardFactory, ProgrammeFactory
+from cards.tests.factories import ProgrammeFactory
 from statements.hosts import StatementsHost
 from statements.models import Alert, Balance, MonthTotal, Transaction
 from statements.taking import LATE, take_feed
 from statements.tasks import take_feed_of
 from statements.tests.factories import come_in, record
+from statements.tests.feeding import TellingHost, fed_card, told
 from statements.tests.test_alerts import noon
 
 pytestmark = pytest.mark.django_db
-
-
-class TellingHost(IssuerHost):
-    """An issuer's system that knows some transactions, or is down."""
-
-    name = "telling"
-    has_feed = True
-
-    def __init__(self) -> None:
-        self.knows: list[HostTransaction] = []
-        self.has: HostBalance | None = None
-        self.down = False
-        self.asked: list[datetime] = []
-
-    def verify(self, **_answers: Any) -> Verdict:
-        raise HostUnavailable
-
-    def transactions(self, *, card: Card, since: datetime) -> Iterable[HostTransaction]:
-        self.asked.append(since)
-        if self.down:
-            raise HostUnavailable
-        return [one for one in self.knows if one.at >= since]
-
-    def balance(self, *, card: Card) -> HostBalance | None:
-        return self.has
 
 
 @pytest.fixture
@@ -57,13 +32,7 @@ def host(monkeypatch: pytest.MonkeyPatch) -> TellingHost:
 
 @pytest.fixture
 def card(host: TellingHost) -> Card:
-    programme = ProgrammeFactory.create(code="fed", issuer_host=host.name)
-    bound: Card = CardBindingFactory.create(card=CardFactory.create(programme=programme, state="active")).card
-    return bound
-
-
-def told(number: int, at: datetime, amount: int = -100, **more: str) -> HostTransaction:
-    return HostTransaction(f"H{number}", at, amount, "CNY", "purchase", **more)
+    return fed_card(ProgrammeFactory.create(code="fed", issuer_host=host.name))
 
 
 def test_what_is_new_comes_in_once_with_sums_balance_and_alerts(card: Card, host: TellingHost) -> None:
