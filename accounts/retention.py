@@ -2,9 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from accounts.models import (
+    AccountCode,
     AccountEvent,
     Case,
+    ContactChange,
     Device,
     LossCode,
     LossReport,
@@ -13,13 +17,14 @@ from accounts.models import (
     SignInCode,
     UserSession,
 )
+from accounts.models.contact_changes import UNCONFIRMED
 from vault.ids import first_id
 from vault.sweeping import delete_in_steps
 
 CODES_KEPT = timedelta(days=90)
 """After their end: as long as the log of the messages that carried them."""
-PIN_RESETS_KEPT = timedelta(days=365)
-"""After their end. That a PIN was changed stays among the card's events."""
+CHANGES_KEPT = timedelta(days=365)
+"""New PINs and new contacts, after their end. That they were changed stays among the events."""
 SESSIONS_KEPT = timedelta(days=365)
 """After they were last active; a device a day longer, because they point to it. Then it counts as new again."""
 EVENTS_KEPT = timedelta(days=7 * 365 + 2)
@@ -36,14 +41,17 @@ def forget_codes(at: datetime) -> int:
     old = at - CODES_KEPT
     return sum(
         delete_in_steps(codes.objects.filter(pk__lt=first_id(old), expires_at__lt=old).order_by("pk"))
-        for codes in (SignInCode, LossCode, PinResetCode)
+        for codes in (SignInCode, LossCode, PinResetCode, AccountCode)
     )
 
 
-def forget_pin_resets(at: datetime) -> int:
-    """Delete new PINs that were settled a year ago, whichever way; how many went. One on its way stays."""
-    old = at - PIN_RESETS_KEPT
-    return delete_in_steps(PinReset.objects.filter(pk__lt=first_id(old), ended_at__lt=old).order_by("pk"))
+def forget_changes(at: datetime) -> int:
+    """Delete new PINs and contacts that were settled, or given up, a year ago; how many went. One on its way stays."""
+    old = at - CHANGES_KEPT
+    pins = PinReset.objects.filter(pk__lt=first_id(old), ended_at__lt=old)
+    over = Q(ended_at__lt=old) | Q(UNCONFIRMED, asked_at__lt=old)
+    contacts = ContactChange.objects.filter(over, pk__lt=first_id(old))
+    return delete_in_steps(pins.order_by("pk")) + delete_in_steps(contacts.order_by("pk"))
 
 
 def forget_losses(at: datetime) -> int:
@@ -71,4 +79,4 @@ def forget_events(at: datetime) -> int:
     return delete_in_steps(AccountEvent.objects.filter(pk__lt=first_id(oldest), at__lt=oldest).order_by("pk"))
 
 
-EVERYTHING = (forget_codes, forget_pin_resets, forget_losses, forget_sessions, forget_events)
+EVERYTHING = (forget_codes, forget_changes, forget_losses, forget_sessions, forget_events)

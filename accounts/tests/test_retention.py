@@ -8,8 +8,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import (
+    AccountCode,
     AccountEvent,
     Case,
+    ContactChange,
     Device,
     LossCode,
     LossReport,
@@ -18,7 +20,7 @@ from accounts.models import (
     SignInCode,
     UserSession,
 )
-from accounts.retention import CASES_KEPT, CODES_KEPT, EVENTS_KEPT, PIN_RESETS_KEPT, SESSIONS_KEPT
+from accounts.retention import CASES_KEPT, CHANGES_KEPT, CODES_KEPT, EVENTS_KEPT, SESSIONS_KEPT
 from accounts.tasks import forget_ended
 from accounts.tests.factories import StaffFactory, UserFactory
 from cards.tests.factories import CardFactory
@@ -46,10 +48,15 @@ def code_of(model: Any, age: timedelta, **columns: Any) -> Any:
     return model.objects.create(pk=made(issued), issued_at=issued, expires_at=end, **given, **columns)
 
 
-@pytest.mark.parametrize("model", [SignInCode, LossCode, PinResetCode])
+@pytest.mark.parametrize("model", [SignInCode, LossCode, PinResetCode, AccountCode])
 def test_a_code_goes_90_days_after_its_end_however_it_came(model: Any) -> None:
     user, card = {"user": UserFactory.create()}, {"card": CardFactory.create(), "seat": new_id()}
-    columns: dict[str, Any] = {SignInCode: user, LossCode: {**card, "act": "freeze"}, PinResetCode: card}[model]  # type: ignore[assignment]
+    columns: Any = {
+        SignInCode: user,
+        LossCode: {**card, "act": "freeze"},
+        PinResetCode: card,
+        AccountCode: {**user, "act": "close", "seat": new_id()},
+    }[model]
     then = timezone.now() - CODES_KEPT
     code_of(model, CODES_KEPT + MINUTE, consumed_at=then, **columns)
     code_of(model, CODES_KEPT + MINUTE, superseded_at=then, **columns)
@@ -60,7 +67,7 @@ def test_a_code_goes_90_days_after_its_end_however_it_came(model: Any) -> None:
 
 
 def test_a_new_pin_goes_a_year_after_it_was_settled_and_one_on_its_way_never() -> None:
-    now, old = timezone.now(), PIN_RESETS_KEPT + MINUTE
+    now, old = timezone.now(), CHANGES_KEPT + MINUTE
 
     def reset(age: timedelta, ended: timedelta | None) -> PinReset:
         at = now - age
@@ -71,9 +78,24 @@ def test_a_new_pin_goes_a_year_after_it_was_settled_and_one_on_its_way_never() -
         return made_then
 
     reset(old, old)
-    kept = {reset(old, PIN_RESETS_KEPT - MINUTE).pk, reset(old, None).pk}
+    kept = {reset(old, CHANGES_KEPT - MINUTE).pk, reset(old, None).pk}
     assert (forget_ended(), forget_ended()) == (1, 0)
     assert left(PinReset) == kept
+
+
+def test_a_new_contact_goes_a_year_after_it_was_settled_or_given_up_and_one_that_waits_never() -> None:
+    now, old = timezone.now(), timezone.now() - CHANGES_KEPT - MINUTE
+
+    def change(**columns: Any) -> UUID:
+        given = {"user": UserFactory.create(), "field": "phone", "proof_index": new_id(), "asked_at": old}
+        return UUID(str(ContactChange.objects.create(pk=made(old), **given, **columns).pk))
+
+    confirmed = {"old_proved_at": old, "confirmed_at": old, "takes_effect_at": old + MINUTE}
+    change(**confirmed, ended_at=old, outcome="applied")
+    change()
+    kept = {change(**confirmed), change(**confirmed, ended_at=now, outcome="applied")}
+    assert (forget_ended(), forget_ended()) == (2, 0)
+    assert left(ContactChange) == kept
 
 
 def test_reports_and_cases_go_three_years_after_their_end_and_those_of_lost_cards_stay() -> None:
