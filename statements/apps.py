@@ -17,5 +17,6 @@ class StatementsConfig(AppConfig):
 
         beside_cards.register_beside(my_cards.beside_cards)
         beside_cards.register_to_do(my_cards.unread_alerts)
+        messages.register_not_me()
         for kind in messages.KINDS:
             kinds.register(kind)

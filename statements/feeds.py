@@ -16,9 +16,14 @@ LOOKS = Limit(
 )
 
 
+def has_feed(card: Card) -> bool:
+    """Whether the host of a card can be asked."""
+    return host_for(card.programme).has_feed
+
+
 def ask_for_news(card: Card) -> bool:
     """Have the host of a card asked, if it has a feed and was not asked just now; says whether it will be."""
-    if not host_for(card.programme).has_feed:
+    if not has_feed(card):
         return False
     asked = bool(take({(LOOKS, str(card.pk)): 1})[LOOKS, str(card.pk)])
     if asked:

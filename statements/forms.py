@@ -13,7 +13,7 @@ from cards.mistakes import Mistake
 from pages.catalogue import Refusal
 from pages.fields import TypedField
 from pages.forms import PageForm
-from pages.money import decimals
+from pages.money import decimals, plain
 from statements.models import AlertSettings
 from statements.models.alerts import Rule, Told
 
@@ -79,9 +79,9 @@ class AlertSettingsForm(PageForm):
 
 def as_typed(settings: AlertSettings) -> dict[str, Any]:
     """What the form shows of settings that are kept."""
-    limit = f"{Decimal(settings.limit).scaleb(-decimals(settings.currency)):f}"
+    whole, _point, part = plain(settings.limit, settings.currency).partition(".")
     return {
-        "limit": limit.removesuffix(".00"),
+        "limit": f"{whole}.{part}" if part.strip("0") else whole,
         "night_from": settings.night_from,
         "night_until": settings.night_until,
         "many": settings.repeats,

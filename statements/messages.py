@@ -1,10 +1,13 @@
 """What an alert says by message: that there is one, and of which card; never the amount, nor where it was."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.utils.translation import pgettext_lazy
 
 from accounts.messages import Letterhead
 from accounts.models import CardBinding
+from accounts.not_me import Notice, link_of, register
 from messaging.kinds import Envelope, Kind
 from messaging.models import Message
 from statements.alerting import KIND
@@ -34,11 +37,22 @@ def transaction_alert(message: Message) -> Envelope | None:
             "rule": str(alert.get_rule_display()),
             "link": f"{settings.PORTAL_URL.rstrip('/')}/alerts/",
             "hotline": head.hotline,
+            "not_me": link_of(message, card.programme),
         },
         sender=head.sender,
         service=head.service,
         fixed_text=head.fixed_text,
     )
+
+
+def card_of_alert(alert_id: UUID) -> UUID | None:
+    """Give the card that an alert is about: "it was not me" freezes it."""
+    return Alert.objects.filter(pk=alert_id).values_list("transaction__card_id", flat=True).first()
+
+
+def register_not_me() -> None:
+    """Let an alert be answered by "it was not me"."""
+    register(KIND, Notice(card_of_alert))
 
 
 KINDS = (Kind(KIND, transaction_alert, label=pgettext_lazy("message", "Alert about a transaction")),)

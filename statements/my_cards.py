@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from accounts.beside_cards import Beside, ToDo
 from cards.models import Card
 from statements.balances import balances_of, tell_balance
+from statements.feeds import has_feed
 from statements.models import Alert, Balance
 
 
@@ -23,11 +24,14 @@ def beside_cards(cards: Sequence[Card]) -> Mapping[UUID, Beside]:
 
 
 def _beside(card: Card, balance: Balance | None, now: datetime) -> Beside:
-    link = (pgettext("link", "Transactions"), reverse("statements:statement", args=[card.pk]))
+    statement = reverse("statements:statement", args=[card.pk])
+    links = [(pgettext("link", "Transactions"), statement)]
+    if has_feed(card):  # looking at the statement has the host asked
+        links.append((_("Refresh the balance"), statement))
     if balance is None:
-        return Beside(links=[link])
+        return Beside(links=links)
     told = tell_balance(balance, card.programme.zone, now)
-    return Beside([(_("Balance"), format_html("{} {}", told.amount, told.moment))], [link])
+    return Beside([(_("Balance"), format_html("{} {}", told.amount, told.moment))], links)
 
 
 def unread_alerts(user_id: UUID) -> ToDo | None:

@@ -1,13 +1,16 @@
 """What an alert says by message: which card and which rule, and neither amount nor merchant."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone, translation
 
 from accounts.models import CardBinding
 from accounts.tests.factories import CardBindingFactory
+from cards.models import Card
 from messaging.models import Message
 from messaging.rendering import render
 from statements.messages import transaction_alert
@@ -39,7 +42,7 @@ def test_it_names_the_card_and_the_rule_and_tells_no_amount(language: str, rule:
     for message in alerted(language).values():
         with translation.override(language):  # as the worker does
             said = text(message)
-        assert rule in said and "400-000-0000" in said
+        assert rule in said and "/not-me/" in said
         assert message.subject_id.hex not in said
         for secret in ("9,876", "987654", "Secret", "JP"):
             assert secret not in said
@@ -52,6 +55,16 @@ def test_the_fixed_text_has_one_variable_of_four_digits_and_no_link() -> None:
     sent: Any = render(message, envelope)
     assert list(sent.params) == ["tail"] and len(sent.params["tail"]) == 4
     assert "http" not in sent.text and "400" not in sent.text and sent.params["tail"] in sent.text
+
+
+def test_one_press_of_its_link_freezes_the_card() -> None:
+    message = alerted()["sms"]
+    (link,) = re.findall(r"http://[^/]+(/not-me/\S+)", text(message))
+    client = Client()
+    client.get(link)  # as mail scanners do
+    assert Card.objects.get().state == "active"
+    client.post(link)
+    assert Card.objects.get().state == "suspended"
 
 
 def test_it_is_not_sent_once_the_card_has_left_the_account() -> None:

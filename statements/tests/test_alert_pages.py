@@ -99,7 +99,16 @@ def test_alerts_of_others_stay_unread(person: Client, card: Card) -> None:
 
 def test_each_alert_offers_to_freeze_the_card(person: Client, card: Card) -> None:
     come_in(card, record(card, noon(), -900_000))
-    assert f'href="/cards/{card.pk}/lost/">This was not me: freeze the card' in read(person)
+    page = read(person)
+    form = page[page.index(f'<form method="post" action="/cards/{card.pk}/lost/"') :]
+    assert "This was not me: freeze the card" in form[: form.index("</form>")]
+
+
+def test_one_tap_freezes_it(person: Client, card: Card) -> None:
+    come_in(card, record(card, noon(), -900_000))
+    answer = person.post(f"/cards/{card.pk}/lost/", follow=True)
+    card.refresh_from_db()
+    assert card.state == "suspended" and "Your card is frozen" in answer.content.decode()
 
 
 @pytest.mark.parametrize("ended", [True, False])

@@ -28,6 +28,7 @@ class Alerts(SignedInPage, FormPage):
 
     title = pgettext_lazy("title", "Alerts")
     template_name = "statements/alerts.html"
+    kept_query = ("before",)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.back_url = reverse("accounts:cards")

@@ -18,7 +18,7 @@ from pages.views import Page
 from statements.asked import ALL, INCOMING, OUTGOING, Asked
 from statements.balances import tell_balance
 from statements.download import csv_lines
-from statements.feeds import ask_for_news
+from statements.feeds import ask_for_news, has_feed
 from statements.models import Balance, Transaction
 from statements.statement import Statement, read_statement, walk
 
@@ -37,7 +37,7 @@ class StatementPage(OwnCard, Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.back_url = reverse("accounts:cards")
-        ask_for_news(self.card)
+        asked = ask_for_news(self.card)
         statement = read_statement(self.card, Asked.read(self.request.GET))
         balance = Balance.objects.filter(card=self.card).first()
         zone = self.card.programme.zone
@@ -45,6 +45,8 @@ class StatementPage(OwnCard, Page):
             **kwargs,
             card=self.card,
             balance=balance and tell_balance(balance, zone, timezone.now()),
+            fed=has_feed(self.card),
+            asked=asked,
             statement=statement,
             rows=self.rows_told(statement),
             sums=[(_money(one.incoming, one.currency), _money(-one.outgoing, one.currency)) for one in statement.sums],

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from cards.models import Card
 from statements.models import Alert, AlertSettings
 from tests.browser.conftest import Show
 from tests.browser.pages import place_named
@@ -96,5 +97,6 @@ def test_the_way_from_my_cards_to_an_alert_and_its_statement(show: Show, languag
     page.locator("main section a[href*='/transactions/']").first.click()
     assert "month=" in page.url and len(rows(page)) >= 1
     page.go_back()
-    page.locator("main section a[href$='/lost/']").first.click()
-    assert page.url.endswith("/lost/") and page.locator("main form").count() >= 1
+    page.locator("main section form[action$='/lost/'] button").first.click()
+    page.wait_for_url("**/lost/done/")
+    assert Card.objects.filter(state="suspended").count() == 1
