@@ -26,18 +26,22 @@ class AccountsConfig(AppConfig):
             sign_in_codes,
             stops,
         )
+        from accounts.binding import codes as binding_codes  # noqa: PLC0415
+        from accounts.binding import messages as binding_messages  # noqa: PLC0415
         from messaging import kinds  # noqa: PLC0415
 
         code_requests.register(sign_in_codes.PURPOSE, sign_in_codes.answer)
         code_requests.register(loss_codes.PURPOSE, loss_codes.answer)
         code_requests.register(pin_codes.PURPOSE, pin_codes.answer)
         code_requests.register(account_codes.PURPOSE, account_codes.answer)
+        code_requests.register(binding_codes.PURPOSE, binding_codes.answer)
         for kind in messages.KINDS:
             kinds.register(kind)
         loss_messages.register_kinds()
         pin_messages.register_kinds()
         account_messages.register_kinds()
         own_holdings.register_all()
+        binding_messages.register_kinds()
         beside_cards.register_beside(pin_on_cards.beside_cards)
         beside_cards.register_to_do(pin_on_cards.remind)
         stops.register(stops.stop_codes)

@@ -1,6 +1,7 @@
 """What upper rooms say on "my cards": facts and links beside each card, and what is to be done, on top.
 
-They register themselves in `AppConfig.ready`. Each is asked once for all cards of a page.
+They register themselves in `AppConfig.ready`. Each is asked once for all cards of a page that its right is for: a
+helper is shown nothing that they may not do.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from accounts.binding.rights import Held, Right
 from cards.models import Card
 
 
@@ -30,13 +32,13 @@ class ToDo:
 Looks = Callable[[Sequence[Card]], Mapping[UUID, Beside]]
 Finds = Callable[[UUID], ToDo | None]
 
-_looks: list[Looks] = []
+_looks: list[tuple[Looks, Right]] = []
 _finds: list[Finds] = []
 
 
-def register_beside(look: Looks) -> None:
-    """Have `look` asked for what stands beside cards, by the cards' ids."""
-    _looks.append(look)
+def register_beside(look: Looks, right: Right = Right.MANAGE) -> None:
+    """Have `look` asked for what stands beside cards, by the cards' ids; `right` is what its pages need."""
+    _looks.append((look, right))
 
 
 def register_to_do(find: Finds) -> None:
@@ -44,15 +46,15 @@ def register_to_do(find: Finds) -> None:
     _finds.append(find)
 
 
-def beside(cards: Sequence[Card]) -> dict[UUID, Beside]:
+def beside(held: Sequence[Held]) -> dict[UUID, Beside]:
     """Give what stands beside each card, in the order of registration."""
-    found = [look(cards) for look in _looks]
+    found = [look([one.card for one in held if one.may(right)]) for look, right in _looks]
     return {
         card.pk: Beside(
             [fact for said in found if card.pk in said for fact in said[card.pk].facts],
             [link for said in found if card.pk in said for link in said[card.pk].links],
         )
-        for card in cards
+        for card in (one.card for one in held)
     }
 
 

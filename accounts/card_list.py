@@ -1,15 +1,19 @@
-"""The cards of an account, as "my cards" shows them (pages.md P13)."""
+"""Cards as "my cards" (P13) and the page of one card (P14) show them: how each stands, and what can be done now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.beside_cards import Beside, beside
-from accounts.models import CardBinding, LossReport
+from accounts.binding.rights import Held, Right
+from accounts.models import LossReport
 from cards.dimensions import PinStatus, State
 from cards.models import Card, CardEvent
 from cards.translated import in_language
@@ -26,7 +30,7 @@ class Status:
     until: datetime | None = None
     """Until when a frozen card can be unfrozen by a code."""
     offers: tuple[str, ...] = ()
-    """What can be done about it: "lost", "found"."""
+    """What can be done about it: names of OFFERS."""
 
 
 LOST = Status(_("Reported lost, cannot be undone"), "✕", "stop")
@@ -44,6 +48,11 @@ STATUSES = {
 
 
 FROZEN = Status(_("Frozen"), "✕", "stop", offers=("found", "replace"))
+OFFERS = {
+    "found": (pgettext_lazy("link", "Unfreeze"), "accounts:own_found", Right.MANAGE),
+    "replace": (_("Report lost and get a new card"), "accounts:own_lost", Right.MANAGE),
+    "lost": (_("Report lost"), "accounts:own_lost", Right.FREEZE),
+}
 
 
 @dataclass(frozen=True)
@@ -58,19 +67,24 @@ class ListedCard:
     hotline: str
     hours: str
     beside: Beside
+    helping: bool
+    """Whether it is the card of somebody they help."""
+    acts: Sequence[tuple[Any, str]]
+    """What can be done with it now: (words, address)."""
 
 
-def cards_of(user_id: UUID) -> list[ListedCard]:
-    """List the cards in an account, the latest first, by a few queries and those of what stands beside them."""
-    bindings = CardBinding.objects.live().filter(user_id=user_id).select_related("card__programme")
-    cards = [binding.card for binding in bindings.order_by("-bound_at", "-pk")]
+def list_cards(held: Sequence[Held]) -> list[ListedCard]:
+    """Tell how these cards stand, by a few queries and those of what stands beside them."""
+    cards = [one.card for one in held]
     lost = set(_losses([card.pk for card in cards if card.state == State.TERMINATED]))
     frozen = LossReport.objects.liftable(timezone.now()).filter(
         card__in=[card.pk for card in cards if card.state == State.SUSPENDED]
     )
     liftable = {report.card_id: report for report in frozen}
-    said = beside(cards)
-    return [_listed(card, said[card.pk], lost=card.pk in lost, report=liftable.get(card.pk)) for card in cards]
+    said = beside(held)
+    return [
+        _listed(one, said[one.card.pk], lost=one.card.pk in lost, report=liftable.get(one.card.pk)) for one in held
+    ]
 
 
 def was_lost(card_id: UUID) -> bool:
@@ -83,16 +97,21 @@ def _losses(card_ids: list[UUID]) -> list[UUID]:
     return list(events.values_list("card_id", flat=True))
 
 
-def _listed(card: Card, said: Beside, *, lost: bool, report: LossReport | None) -> ListedCard:
+def _listed(held: Held, said: Beside, *, lost: bool, report: LossReport | None) -> ListedCard:
+    card, status = held.card, _status(held.card, lost=lost, report=report)
+    offers = [OFFERS[name] for name in status.offers]
+    offered = [(words, reverse(page, args=[card.pk])) for words, page, right in offers if held.may(right)]
     return ListedCard(
         id=card.pk,
         name=card.programme.name,
         tail=card.number_tail,
-        status=_status(card, lost=lost, report=report),
+        status=status,
         activated_at=card.activated_at,
         hotline=card.programme.hotline,
         hours=in_language(card.programme.hotline_hours),
         beside=said,
+        helping=held.helping,
+        acts=[*said.links, *offered],
     )
 
 

@@ -9,9 +9,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts import account_events, contact_changes
-from accounts.binding import bind_card, programme_of
+from accounts.binding.ending import end_all_help
+from accounts.binding.joining import bind_card, programme_of
 from accounts.contacts import channel_of, index_of, mask
-from accounts.models import AccountCode, CardBinding, SignInCode, User, UserSession
+from accounts.models import AccountCode, BindingCode, CardBinding, CardHelper, SignInCode, User, UserSession
 from cards.dimensions import Via
 from cards.events import Actor, record_event
 from cards.models.card_event import EventKind
@@ -39,6 +40,8 @@ def close(user_id: UUID) -> bool:
         if bindings.filter(card_id=card_id).update(ended_at=at):
             actor = Actor.cardholder(user_id)
             record_event(card_id=card_id, kind=EventKind.UNBOUND, actor=actor, channel=Via.WEB, reason="closed")
+            end_all_help(CardHelper.objects.filter(card=card_id), actor=actor, channel=Via.WEB, at=at)
+    end_all_help(CardHelper.objects.filter(user=user_id), actor=Actor.cardholder(user_id), channel=Via.WEB, at=at)
     end_codes(user_id, at)
     end_sessions(user_id, at)
     account_events.record(user_id=user_id, kind=CLOSED)
@@ -78,6 +81,7 @@ def reopen(user_id: UUID, at: datetime) -> bool:
 
 def end_codes(user_id: UUID, at: datetime) -> int:
     """End the codes by which somebody could get into the account, or change it; how many."""
+    BindingCode.objects.filter(user_id=user_id).revoke(at)
     revoked: int = SignInCode.objects.filter(user_id=user_id).revoke(at)
     return revoked + int(AccountCode.objects.filter(user_id=user_id).revoke(at))
 

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from accounts import account_events
 from accounts.account_codes import owner_of
-from accounts.binding import programme_of, release
+from accounts.binding.joining import programme_of, release
 from accounts.contacts import channel_of, index_of, mask
 from accounts.models import CardBinding, ContactChange, User
 from accounts.models.contact_changes import WAITS

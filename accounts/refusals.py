@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 
 class Refusal(Exception):
@@ -93,6 +94,14 @@ class TooManyResets(Refusal):
     """Five new PINs for one card within a day."""
 
     until: datetime
+
+
+@dataclass
+class CardNotAdded(Refusal):
+    """The code was right, but this card cannot come into this account; `why` says what stands against it."""
+
+    why: str
+    card_id: UUID
 
 
 class PressedTwice(Refusal):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from uuid import UUID
 
-from accounts.models import CardBinding, LossCode, SignInCode
+from accounts.models import BindingCode, CardBinding, LossCode, SignInCode
 from accounts.models.cases import Done
 from accounts.models.loss_codes import Act
 
@@ -29,8 +29,9 @@ def stop_all(card_id: UUID, at: datetime) -> list[Done]:
 
 
 def stop_codes(card_id: UUID, at: datetime) -> list[Done]:
-    """Codes under way to whoever wants to lift a freeze, and to whoever signs in to an account that has the card."""
+    """Codes under way to whoever wants to lift a freeze or add the card, and to whoever signs in to its account."""
     holders = CardBinding.objects.live().filter(card_id=card_id).values("user_id")
     revoked = LossCode.objects.filter(card_id=card_id, act=Act.UNFREEZE).revoke(at)
+    revoked += BindingCode.objects.filter(card_id=card_id).revoke(at)
     revoked += SignInCode.objects.filter(user__in=holders).revoke(at)
     return [Done.CODES_REVOKED] if revoked else []

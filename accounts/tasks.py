@@ -15,6 +15,7 @@ from accounts import (
     sign_in_codes,
     telling_issuers,
 )
+from accounts.binding import codes
 
 
 @shared_task
@@ -45,6 +46,12 @@ def expire_sign_in_codes() -> int:
 def expire_loss_codes() -> int:
     """Write down which codes to freeze or unfreeze the clock has ended, for the beat; how many were marked."""
     return loss_codes.mark_expired()
+
+
+@shared_task
+def expire_binding_codes() -> int:
+    """Write down which codes to add a card the clock has ended, for the beat; how many were marked."""
+    return codes.mark_expired()
 
 
 @shared_task

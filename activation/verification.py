@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.binding import account_for_contact, bind_card
+from accounts.binding.joining import account_for_contact, bind_card
 from activation.limits import IDENTITY_MISMATCHES
 from activation.models import ActivationAttempt, ActivationCode
 from activation.models.attempts import Verdict

@@ -30,7 +30,10 @@ POLICY = ("destination", "gatewayrate", "gatewaysender", "providertemplate")
 LOOKED_AT = {
     "cards": ("programme", "card", "cardevent"),
     "activation": ("activationcode", "contactcode", "activationattempt"),
-    "accounts": ("user", "cardbinding", "signincode", "coderequest", "losscode", "lossreport", "case", "pinreset"),
+    "accounts": (
+        *("user", "cardbinding", "cardhelper", "case", "lossreport", "pinreset"),
+        *("signincode", "losscode", "bindingcode", "coderequest"),
+    ),
     "statements": ("transaction", "alert"),
     "messaging": ("message", *POLICY),
 }

@@ -92,6 +92,8 @@ MESSAGES: Mapping[str, Any] = {
     "E70": _("You have tried too many times. Try again after %(time)s or call us"),
     "E71": _("Enter your limit as an amount, like 500 or 99.50"),
     "E74": _("Five new PINs were chosen for this card within a day. Try again after %(time)s or call us"),
+    "E75": _("Select whose card it is"),
+    "E76": _("Select whose help you want to end"),
     "N1": _("If the details match our records, you will get a code within a few minutes"),
     "N2": _("You can send again after %(time)s"),
     "N3": _("If the details match our records, you will get an activation code within a few minutes"),

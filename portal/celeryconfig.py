@@ -60,6 +60,7 @@ beat_schedule = {
     "settle new PINs": every(SWEEP, "accounts.tasks.sweep_pin_resets", "codes"),
     "mark stale activation codes": every(TIDY, "activation.tasks.expire_stale_codes"),
     "mark stale sign-in codes": every(TIDY, "accounts.tasks.expire_sign_in_codes"),
+    "mark stale codes to add a card": every(TIDY, "accounts.tasks.expire_binding_codes"),
     "mark stale codes to freeze": every(TIDY, "accounts.tasks.expire_loss_codes"),
     "mark stale PIN reset codes": every(TIDY, "accounts.tasks.expire_pin_reset_codes"),
     "mark stale codes to change an account": every(TIDY, "accounts.tasks.expire_account_codes"),

@@ -8,6 +8,7 @@ class StatementsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import beside_cards  # noqa: PLC0415 - models can be imported only now
+        from accounts.binding.rights import Right  # noqa: PLC0415
         from cards import issuer_hosts  # noqa: PLC0415
         from messaging import kinds  # noqa: PLC0415
         from statements import held, hosts, messages, my_cards  # noqa: PLC0415
@@ -15,7 +16,7 @@ class StatementsConfig(AppConfig):
         held.register_all()
         issuer_hosts.register(hosts.StatementsHost())
 
-        beside_cards.register_beside(my_cards.beside_cards)
+        beside_cards.register_beside(my_cards.beside_cards, Right.STATEMENT)
         beside_cards.register_to_do(my_cards.unread_alerts)
         messages.register_not_me()
         for kind in messages.KINDS:

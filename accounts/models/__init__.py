@@ -2,7 +2,9 @@
 
 from accounts.models.account_codes import AccountCode
 from accounts.models.account_events import AccountEvent
+from accounts.models.binding_codes import BindingCode
 from accounts.models.bindings import CardBinding
+from accounts.models.card_helpers import CardHelper
 from accounts.models.cases import Case
 from accounts.models.code_requests import CodeRequest
 from accounts.models.contact_changes import ContactChange
@@ -17,7 +19,9 @@ from accounts.models.users import User
 __all__ = [
     "AccountCode",
     "AccountEvent",
+    "BindingCode",
     "CardBinding",
+    "CardHelper",
     "Case",
     "CodeRequest",
     "ContactChange",

@@ -31,7 +31,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
-    """Makes members of staff; a cardholder's account comes into being in `accounts.binding`."""
+    """Makes members of staff; a cardholder's account comes into being in `accounts.binding.joining`."""
 
     def create_user(self, username: str, password: str | None = None, **columns: Any) -> User:
         user: User = self.model(username=self.model.normalize_username(username), **columns)

@@ -1,4 +1,5 @@
 from accounts.services.act_by_code import act_by_code, act_on_card, loss_locked_until, request_loss_code
+from accounts.services.add_card import add_card, binding_locked_until, request_binding_code
 from accounts.services.change_contact import (
     begin_contact_change,
     prove_new_contact,
@@ -11,6 +12,7 @@ from accounts.services.deny import close_case, deny
 from accounts.services.freeze_card import allow_unfreezing, freeze_card, replace_card, report_lost, unfreeze_card
 from accounts.services.note_download import note_download
 from accounts.services.prove_contact import account_code_locked_until, request_account_code
+from accounts.services.remove_card import end_help, remove_card
 from accounts.services.request_code import request_code
 from accounts.services.reset_pin import pin_code_locked_until, request_pin_code, reset_pin
 from accounts.services.sign_in import SIGN_IN_LIMITS, SIGN_IN_TRIES, locked_until, request_sign_in_code, sign_in
@@ -22,12 +24,15 @@ __all__ = [
     "account_code_locked_until",
     "act_by_code",
     "act_on_card",
+    "add_card",
     "allow_unfreezing",
     "begin_contact_change",
+    "binding_locked_until",
     "change_pin",
     "close_account",
     "close_case",
     "deny",
+    "end_help",
     "freeze_card",
     "locked_until",
     "loss_locked_until",
@@ -35,9 +40,11 @@ __all__ = [
     "pin_code_locked_until",
     "prove_new_contact",
     "prove_old_contact",
+    "remove_card",
     "replace_card",
     "report_lost",
     "request_account_code",
+    "request_binding_code",
     "request_code",
     "request_loss_code",
     "request_pin_code",

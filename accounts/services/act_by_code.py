@@ -9,15 +9,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import address_limits, denials, loss
+from accounts.code_tries import use_code
 from accounts.loss_codes import PURPOSE, Asked, cards_meant, codes_for
-from accounts.models import CodeRequest, LossCode
+from accounts.models import CodeRequest
 from accounts.models.loss_codes import Act
-from accounts.refusals import CodeExpired, CodeNotAccepted, CodeUsed, Refusal, TooManyTries
+from accounts.refusals import Refusal
 from accounts.services.request_code import request_code
 from accounts.tasks import tell_issuers
 from cards.dimensions import Via
 from cards.events import Actor
-from cards.one_time_codes import CodeState
 from messaging.enqueue import enqueue
 from vault import limits
 from vault.limits import Limit
@@ -73,34 +73,14 @@ def loss_locked_until(*, asked: Asked) -> datetime | None:
 
 
 def _try(asked: Asked, otp: str, press: str, at: datetime) -> list[UUID] | Refusal:
-    """Count, compare, consume, act. The counted row stays locked, so tries for one pair come one after the other."""
     tried = [(limit, asked.subject) for limit in LOSS_LIMITS]
-    counts = limits.count_all(tried, once=press)
-    for count in counts:
-        if not count.allowed:
-            return TooManyTries(until=count.until or at)
-    newest = codes_for(asked).order_by("-issued_at").first()
-    alike = (newest or LossCode.dummy()).matches(otp)
-    refusal = _use_up(newest, at) if newest and alike else None
-    if not (newest and alike) or isinstance(refusal, CodeNotAccepted):
-        locks = [count.until for count in counts if count.until]
-        return TooManyTries(until=max(locks)) if locks else CodeNotAccepted(min(count.left for count in counts))
-    limits.give_back_all(tried)  # right digits cost nothing
-    if refusal is not None:
-        return refusal
+    code = use_code(codes_for(asked), otp, tried=tried, at=at, press=press)
+    if isinstance(code, Refusal):
+        return code
     cards = [card.pk for card in cards_meant(asked)]
     if len(cards) == 1:
         _act(asked.act, cards[0], at)
     return cards
-
-
-def _use_up(code: LossCode, at: datetime) -> Refusal | None:
-    """Consume the code by one conditional statement; None when it was good."""
-    if LossCode.objects.filter(pk=code.pk).consume(at):
-        return None
-    if code.consumed_at:
-        return CodeUsed()
-    return CodeExpired() if code.state(at) == CodeState.EXPIRED else CodeNotAccepted(0)
 
 
 def _act(act: str, card_id: UUID, at: datetime) -> None:

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import code_requests, pending, services, sign_in_codes
-from accounts.binding import account_for_contact, bind_card
+from accounts.binding.joining import account_for_contact, bind_card
 from accounts.contacts import field_of, index_of
 from accounts.models import CardBinding, CodeRequest, SignInCode, User
 from accounts.models.sign_in_codes import SignInCodeQuerySet

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.binding import account_for_contact, bind_card
+from accounts.binding.joining import account_for_contact, bind_card
 from accounts.models import CardBinding, User
 from accounts.tests.factories import StaffFactory, UserFactory
 from cards.dimensions import ActorKind, Via

@@ -1,30 +1,34 @@
-"""Pages of a card in one's own account."""
+"""Pages of a card in one's own account, or of one that somebody lets one help with."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.generic import View
 
-from accounts.models import CardBinding, User
+from accounts.binding.rights import Right, held_card
+from accounts.models import User
 from accounts.views.signed_in import see_sign_in
 from cards.models import Card
 
 
 class OwnCard(View):
-    """Signed in only; a card of somebody else is as missing as one that does not exist."""
+    """Signed in only; a card of somebody else, or one that a helper may not do this with, is as missing as none."""
 
+    right: ClassVar[Right] = Right.MANAGE
+    """What the page does with the card."""
     card: Card
     card_user_id: UUID
-    """Whose account it is in."""
+    """Who is signed in."""
+    helping: bool
+    """Whether the card is that of somebody they help."""
 
     def dispatch(self, request: HttpRequest, *args: Any, card_id: UUID, **kwargs: Any) -> HttpResponseBase:
         if not isinstance(request.user, User):
             return see_sign_in(request)
-        bindings = CardBinding.objects.live().filter(user_id=request.user.pk, card_id=card_id)
-        binding = bindings.select_related("card__programme").first()
-        if binding is None:
+        held = held_card(user_id=request.user.pk, card_id=card_id, right=self.right)
+        if held is None:
             raise Http404
-        self.card, self.card_user_id = binding.card, binding.user_id
+        self.card, self.helping, self.card_user_id = held.card, held.helping, request.user.pk
         return super().dispatch(request, *args, **kwargs)

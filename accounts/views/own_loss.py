@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import loss_session, services
+from accounts.binding.rights import Right
 from accounts.contacts import mask
 from accounts.loss_forms import ContactToUseForm, FreezeForm
 from accounts.models.loss_codes import Act
@@ -18,7 +19,7 @@ from cards.dimensions import State, Via
 from cards.events import Actor
 from cards.models import Card
 from pages.markup import spoken_mask
-from pages.redirects import see_other
+from pages.redirects import SeeOther, see_other
 
 
 class OwnLossPage(LossPage):
@@ -36,23 +37,29 @@ class OwnLossPage(LossPage):
 
 
 class FreezeOwnCard(OwnCard, OwnLossPage):
-    """One press, no code: signing in has proved more than enough."""
+    """One press, no code: signing in has proved more than enough. What comes next, a helper leaves to the holder."""
 
+    right = Right.FREEZE
     act = Act.FREEZE
     title = _("Freeze this card")
     template_name = "accounts/loss/own_lost.html"
     form_class = FreezeForm
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if self.card.state != State.ACTIVE:  # what can be said and done is on the next page
-            loss_session.prove(request, self.act, [self.card.pk])
-            return see_other("accounts:lost_done")
+        if self.card.state != State.ACTIVE:
+            return self.frozen()
         return super().get(request, *args, **kwargs)
 
     def submitted(self, form: FreezeForm) -> HttpResponseBase:
         services.freeze_card(
             card_id=self.card.pk, actor=Actor.cardholder(self.request.user.pk), channel=Via.WEB, reason="lost"
         )
+        return self.frozen()
+
+    def frozen(self) -> HttpResponseBase:
+        """What can be said and done is on the next page."""
+        if self.helping:
+            return SeeOther(f"{reverse('accounts:card', args=[self.card.pk])}?done=frozen")
         loss_session.prove(self.request, self.act, [self.card.pk])
         return see_other("accounts:lost_done")
 

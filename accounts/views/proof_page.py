@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from accounts import account_session, services
 from accounts.account_codes import Asked
 from accounts.account_forms import ProofForm
-from accounts.binding import programme_of
+from accounts.binding.joining import programme_of
 from accounts.contacts import mask
 from accounts.refusals import CodeExpired, CodeNotAccepted, CodeUsed, TooManyChecks, TooManyTries
 from accounts.sending_limits import seconds_to_next_send

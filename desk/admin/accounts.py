@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import CardBinding, User
+from accounts.models import CardBinding, CardHelper, User
 from cards.masks import mask_card, mask_email, mask_phone
 from desk.reading import ReadOnlyAdmin, link_to
 from desk.roles import label_of
@@ -62,21 +62,34 @@ class UserAdmin(ReadOnlyAdmin):
         return ", ".join(map(label_of, user.groups.values_list("name", flat=True)))
 
 
-@admin.register(CardBinding)
-class CardBindingAdmin(ReadOnlyAdmin):
-    """Which card is, or was, in whose account."""
+class OfCardAndAccount(ReadOnlyAdmin):
+    """What ties a card to an account."""
 
-    list_display = ("bound_at", "card_link", "account_link", "ended_at")
-    fields = ("card_link", "account_link", "bound_at", "ended_at")
     related = ("card", "user")
     find_by = by_card("card__")
 
     @admin.display(description=_("Card"))
-    def card_link(self, binding: CardBinding) -> str:
+    def card_link(self, row: CardBinding | CardHelper) -> str:
         """The card, by its last digits."""
-        return link_to(binding.card, mask_card(binding.card.number_tail))
+        return link_to(row.card, mask_card(row.card.number_tail))
 
     @admin.display(description=_("Account"))
-    def account_link(self, binding: CardBinding) -> str:
+    def account_link(self, row: CardBinding | CardHelper) -> str:
         """The account."""
-        return link_to(binding.user, binding.user)
+        return link_to(row.user, row.user)
+
+
+@admin.register(CardBinding)
+class CardBindingAdmin(OfCardAndAccount):
+    """Which card is, or was, in whose account."""
+
+    list_display = ("bound_at", "card_link", "account_link", "ended_at")
+    fields = ("card_link", "account_link", "bound_at", "ended_at")
+
+
+@admin.register(CardHelper)
+class CardHelperAdmin(OfCardAndAccount):
+    """Who helps, or helped, with whose card."""
+
+    list_display = ("since", "card_link", "account_link", "ended_at")
+    fields = ("card_link", "account_link", "since", "ended_at")

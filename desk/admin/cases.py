@@ -10,7 +10,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Case, LossCode, LossReport
+from accounts.models import BindingCode, Case, LossCode, LossReport
 from accounts.models.cases import Done
 from accounts.refusals import CaseClosed
 from accounts.services import close_case
@@ -106,6 +106,15 @@ class LossReportAdmin(OfCard):
         *("issuer_told_at", "tries", "next_try_at"),
     )
     find_by: ClassVar[dict[Kind, str]] = {**by_card("card__"), Kind.REFERENCE: "reference"}
+
+
+@admin.register(BindingCode)
+class BindingCodeAdmin(OfCard):
+    """Codes to add a card; never their digits."""
+
+    list_display = ("issued_at", "card_link", "whose", "channel", "expires_at", "consumed_at")
+    fields = ("card_link", "whose", "channel", "issued_at", "expires_at", "consumed_at", "superseded_at", "revoked_at")
+    find_by = by_card("card__")
 
 
 @admin.register(LossCode)

@@ -8,7 +8,18 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import CardBinding, Case, CodeRequest, LossCode, LossReport, PinReset, SignInCode
+from accounts.models import (
+    BindingCode,
+    CardBinding,
+    CardHelper,
+    Case,
+    CodeRequest,
+    LossCode,
+    LossReport,
+    PinReset,
+    SignInCode,
+)
+from accounts.models.binding_codes import Whose
 from accounts.models.loss_codes import Act
 from accounts.tests.factories import UserFactory
 from activation.models import ActivationAttempt, ActivationCode, ContactCode
@@ -114,7 +125,19 @@ def tell_story(**changes: str) -> Story:
     new_pin = PinReset.objects.create(
         card=card, way=PinReset.Way.FORGOTTEN, chosen_at=at, takes_effect_at=at, outcome="stopped", ended_at=at
     )
-    codes = {"loss_code": loss_code.derive()} | {
+    helper = CardHelper.objects.create(user=user, card=card, place=1, since=at)
+    binding_code = BindingCode.draw(
+        rule=SHORT,
+        channel=Channel.SMS,
+        at=at,
+        card=card,
+        user=user,
+        whose=Whose.HELPED,
+        seat=new_id(),
+        contact_index=card.phone_index,
+    )
+    binding_code.save(force_insert=True)
+    codes = {"loss_code": loss_code.derive(), "binding_code": binding_code.derive()} | {
         "code": code.derive(),
         "contact_code": contact_code.derive(),
         "sign_in_code": sign_in.derive(),
@@ -142,6 +165,8 @@ def tell_story(**changes: str) -> Story:
             paid,
             alert,
             loss_code,
+            binding_code,
+            helper,
             report,
             case,
             new_pin,

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.binding.rights import Right
 from accounts.views.own_card import OwnCard
 from pages.markup import digits
 from pages.money import money
@@ -32,6 +33,7 @@ ALL_MONTHS = _("All months")
 
 
 class StatementPage(OwnCard, Page):
+    right = Right.STATEMENT
     title = pgettext_lazy("title", "Transactions")
     template_name = "statements/statement.html"
 
@@ -93,6 +95,7 @@ def _months(statement: Statement) -> list[tuple[str, Any, bool]]:
 class StatementDownload(OwnCard):
     """All that the page's filters leave, as CSV."""
 
+    right = Right.STATEMENT
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponseBase:

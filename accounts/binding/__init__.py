@@ -1,0 +1,1 @@
+"""Whose account a card is in, and who else may look after it."""

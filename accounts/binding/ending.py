@@ -1,0 +1,42 @@
+"""Taking a card out of an account, and ending help. Runs inside the caller's transaction; done twice, it is done
+once."""
+
+from datetime import datetime
+from uuid import UUID
+
+from accounts.account_events import record
+from accounts.binding.notices import note_help, tell
+from accounts.models import CardBinding, CardHelper
+from accounts.models.card_helpers import CardHelperQuerySet
+from cards.dimensions import Via
+from cards.events import Actor, record_event
+from cards.models.card_event import EventKind
+
+
+def unbind_card(*, binding_id: UUID, actor: Actor, channel: Via, at: datetime) -> bool:
+    """End a binding and, with it, all help with the card; False when it had ended already. The card stays as it is."""
+    if not CardBinding.objects.live().filter(pk=binding_id).update(ended_at=at):
+        return False
+    binding = CardBinding.objects.select_related("card__programme", "user").get(pk=binding_id)
+    record_event(card_id=binding.card_id, kind=EventKind.UNBOUND, actor=actor, channel=channel)
+    record(user_id=binding.user_id, kind="card_removed", tail=binding.card.number_tail)
+    tell("card_unbound", subject_id=binding.pk, card=binding.card, user=binding.user, at=at)
+    end_all_help(CardHelper.objects.filter(card=binding.card_id), actor=actor, channel=channel, at=at)
+    return True
+
+
+def end_all_help(helpers: CardHelperQuerySet, *, actor: Actor, channel: Via, at: datetime) -> None:
+    """End all of this help."""
+    for helper_id in list(helpers.live().order_by("pk").values_list("pk", flat=True)):
+        end_help(helper_id=helper_id, actor=actor, channel=channel, at=at)
+
+
+def end_help(*, helper_id: UUID, actor: Actor, channel: Via, at: datetime) -> bool:
+    """End one person's help; False when it had ended already."""
+    if not CardHelper.objects.live().filter(pk=helper_id).update(ended_at=at):
+        return False
+    helper = CardHelper.objects.select_related("card__programme", "user").get(pk=helper_id)
+    record_event(card_id=helper.card_id, kind=EventKind.HELPER_ENDED, actor=actor, channel=channel)
+    note_help("ended", helper)
+    tell("helper_ended", subject_id=helper.pk, card=helper.card, user=helper.user, at=at)
+    return True

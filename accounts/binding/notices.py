@@ -1,0 +1,50 @@
+"""Telling both sides: every registered contact of the card, every contact of the account, and what both keep."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from accounts.account_events import record
+from accounts.contacts import mask
+from accounts.models import CardBinding, CardHelper, User
+from cards.dimensions import Channel
+from cards.models import Card
+from cards.models.card import Contact
+from messaging.services import queue_message
+
+NOTICE_WORTH = timedelta(days=3)
+
+
+def tell(kind: str, *, subject_id: UUID, card: Card, user: User, at: datetime) -> None:
+    """One message of `kind` for every contact, each once, in the caller's transaction."""
+    theirs = {contact.index: (contact, user.language) for contact in contacts_of(user)}
+    holders = {contact.index: (contact, card.language) for contact in card.registered_contacts()}
+    for contact, language in (theirs | holders).values():
+        queue_message(
+            kind=kind,
+            channel=contact.channel,
+            subject_id=subject_id,
+            contact_index=contact.index,
+            to_masked=mask(contact.address),
+            language=language,
+            deadline=at + NOTICE_WORTH,
+            programme_code=card.programme.code,
+        )
+
+
+def note_help(what: str, helper: CardHelper) -> None:
+    """Keep in both accounts that help has begun or ended: in the helper's, and in that of who has the card."""
+    tail = helper.card.number_tail
+    record(user_id=helper.user_id, kind=f"helping_{what}", tail=tail)
+    for user_id in CardBinding.objects.live().filter(card=helper.card_id).values_list("user_id", flat=True):
+        record(user_id=user_id, kind=f"help_{what}", tail=tail, helper=mask_of(helper.user))
+
+
+def mask_of(user: User) -> str:
+    """An account as others may see it: by the mask of its contact."""
+    return mask(user.phone or user.email or "")
+
+
+def contacts_of(user: User) -> list[Contact]:
+    """Where an account is reached."""
+    both = ((Channel.SMS, user.phone, user.phone_index), (Channel.EMAIL, user.email, user.email_index))
+    return [Contact(channel, address, index) for channel, address, index in both if index]

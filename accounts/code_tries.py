@@ -1,0 +1,41 @@
+"""Trying six digits against the codes that went out for exactly one thing, inside the caller's transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from accounts.refusals import CodeExpired, CodeNotAccepted, CodeUsed, Refusal, TooManyTries
+from cards.one_time_codes import CodeState, OneTimeCodeQuerySet
+from vault import limits
+from vault.limits import Limit
+
+
+def use_code(
+    codes: OneTimeCodeQuerySet, otp: str, *, tried: Sequence[tuple[Limit, str]], at: datetime, press: str = ""
+) -> Any | Refusal:
+    """Count, compare, consume; the newest of `codes` when it was good, else the refusal to raise after the commit.
+
+    The counted rows of `tried` stay locked, so tries for one subject come one after the other. Where there is no code,
+    as much is computed.
+    """
+    counts = limits.count_all(tried, once=press)
+    for count in counts:
+        if not count.allowed:
+            return TooManyTries(until=count.until or at)
+    newest = codes.order_by("-issued_at").first()
+    alike = (newest or codes.model.dummy()).matches(otp)
+    refusal = _use_up(codes, newest, at) if newest and alike else None
+    if not (newest and alike) or isinstance(refusal, CodeNotAccepted):
+        locks = [count.until for count in counts if count.until]
+        return TooManyTries(until=max(locks)) if locks else CodeNotAccepted(min(count.left for count in counts))
+    limits.give_back_all(tried)  # right digits cost nothing
+    return refusal or newest
+
+
+def _use_up(codes: OneTimeCodeQuerySet, code: Any, at: datetime) -> Refusal | None:
+    """Consume the code by one conditional statement; None when it was good."""
+    if codes.model.objects.filter(pk=code.pk).consume(at):
+        return None
+    if code.consumed_at:
+        return CodeUsed()
+    return CodeExpired() if code.state(at) == CodeState.EXPIRED else CodeNotAccepted(0)
