@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts import account_messages, closing
 from accounts.account_codes import Asked
-from accounts.binding import account_for_contact, bind_card
+from accounts.binding.joining import account_for_contact, bind_card
 from accounts.models import AccountEvent, CardBinding, Case, ContactChange, SignInCode, User, UserSession
 from accounts.models.account_codes import Proof
 from accounts.not_me import message_of, token_of

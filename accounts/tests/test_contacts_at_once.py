@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import closing, contact_changes
-from accounts.binding import account_for_contact, bind_card
+from accounts.binding.joining import account_for_contact, bind_card
 from accounts.contacts import index_of
 from accounts.models import CardBinding, ContactChange, User
 from accounts.models.account_codes import Proof
