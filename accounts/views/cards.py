@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.beside_cards import to_do
 from accounts.binding.rights import Held, Right, held_cards
 from accounts.card_list import ListedCard, list_cards
-from accounts.views.helpers import helpers_of
+from accounts.views.helping import helpers_of
 from accounts.views.own_card import OwnCard
 from accounts.views.signed_in import SignedInPage
 from cards.functions import read_functions
