@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError
 from django.utils import timezone
 
+from cards import importing_replacements as replacements
 from cards import importing_staging as staging
 from cards.importing_ahead import ahead
 from cards.importing_file import IssuerFile
@@ -20,7 +21,7 @@ from cards.importing_rows import Batch, RowMistake, SealedRow, batches, card_num
 from cards.importing_writing import Existing, existing_cards, insert_cards, update_cards
 from cards.models import Programme
 from cards.moves import WAITING
-from cards.records import RecordMistake, RecordReader
+from cards.records import REPLACES, RecordMistake, RecordReader
 
 Progress = Callable[[float], object]
 """Told how far the import is, from 0 to 1."""
@@ -34,6 +35,7 @@ class ImportCounts:
     changed: int = 0
     unchanged: int = 0
     kept: int = 0
+    replacing: int = 0
     rejected: int = 0
 
 
@@ -47,14 +49,21 @@ def import_cards(
     """
     reader = RecordReader(programme, today=timezone.localdate(timezone=ZoneInfo(programme.time_zone)))
     staging.create_staging()
-    for numbers in ahead(partial(card_numbers, file, reader)):
+    for numbers, pairs in ahead(partial(card_numbers, file, reader)):
         staging.stage_keys(numbers)
+        if pairs:
+            replacements.stage(pairs)
     doubles = staging.reject_doubles(field="card_number", place=0, reason=str(REASONS["twice"]) % {"row": "{row}"})
+    replacing = file.place_of(REPLACES) is not None
+    if replacing:
+        doubles += replacements.reject(programme)
     run = _Import(programme, dry_run=dry_run, doubles=bool(doubles))
     for batch in ahead(partial(batches, file, reader)):
         run.take(batch)
         progress(batch.done)
     staging.drop_keys()
+    if replacing:
+        run.counts.replacing = replacements.count_wanted() if dry_run else replacements.write(programme)
     run.counts.rejected = staging.count_rejected_rows()
     return run.counts
 

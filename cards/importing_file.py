@@ -35,14 +35,14 @@ class Row(NamedTuple):
 class IssuerFile:
     """A file that can be read any number of times. `encoding` is how it is read and how its rows are written back."""
 
-    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+    def __init__(self, path: Path, columns: Sequence[str], optional: Sequence[str] = ()) -> None:
         """Look at the file. Raises FileNotReadable, also for a header with missing, doubled or unknown columns."""
         self._path = path
         with self._open() as file:
             self._state = os.fstat(file.fileno())
             self.encoding = detect_encoding(file)
         self.header = next(self.rows(header=True)).cells
-        self._pick = _columns(self.header, columns)
+        self._pick = _columns(self.header, columns, optional)
 
     @property
     def done(self) -> float:
@@ -70,8 +70,12 @@ class IssuerFile:
     @property
     def reason_place(self) -> int | None:
         """Where the column of an earlier file of rejected rows is."""
-        names = [name.strip().lower() for name in self.header]
-        return names.index(REASON) if REASON in names else None
+        return self.place_of(REASON)
+
+    def place_of(self, column: str) -> int | None:
+        """Where a column is that a file may have or not."""
+        names = _names(self.header)
+        return names.index(column) if column in names else None
 
     def values(self, row: Row) -> Sequence[str]:
         """Pick the values of a row in the order of the columns. Raises Mistake when the row cannot be taken apart."""
@@ -167,15 +171,23 @@ def _version(state: os.stat_result) -> tuple[int, int, int]:
     return state.st_ino, state.st_size, state.st_mtime_ns
 
 
-def _columns(header: list[str], columns: Sequence[str]) -> Callable[[list[str]], Sequence[str]]:
-    names = [name.strip().lower() for name in header]
+def _names(header: list[str]) -> list[str]:
+    return [name.strip().lower() for name in header]
+
+
+def _columns(
+    header: list[str], columns: Sequence[str], optional: Sequence[str]
+) -> Callable[[list[str]], Sequence[str]]:
+    names = _names(header)
     problems = {
         _("Missing: %(names)s."): [name for name in columns if name not in names],
         _("More than once: %(names)s."): sorted({name for name in names if name and names.count(name) > 1}),
-        _("Unknown: %(names)s."): [name for name in names if name and name not in (*columns, REASON)],
+        _("Unknown: %(names)s."): [name for name in names if name and name not in (*columns, *optional, REASON)],
     }
     found = [sentence % {"names": ", ".join(those)} for sentence, those in problems.items() if those]
     if found:
         found.append(_("The first row must name the columns %(names)s.") % {"names": ", ".join(columns)})
+        if optional:
+            found.append(_("It may name %(names)s as well.") % {"names": ", ".join(optional)})
         raise FileNotReadable(" ".join(found))
     return itemgetter(*map(names.index, columns))

@@ -38,6 +38,11 @@ REASONS: dict[str, str | Promise] = {
     "quotes": _("has a quotation mark that is not closed, or text after a closed one"),
     "long_line": _("is longer than %(m)d characters: is a line break missing?"),
     "twice": _("is more than once in this file, first in row %(row)s"),
+    "replaces_itself": _("is the card of this row itself"),
+    "replaces_twice": _("is in more than one row of this file, first in row %(row)s"),
+    "not_imported": _("is no card of this programme, and none of this file"),
+    "has_another": _("has another new card already"),
+    "takes_another": _("is not the card whose place this one takes already"),
     "other_programme": _("is a card of another programme"),
 }
 

@@ -9,7 +9,7 @@ from cards.importing_tables import Packed, packer
 from cards.mistakes import Mistake
 from cards.models import Card
 from cards.models.tail_field import tail_of
-from cards.records import COLUMNS, CardRecord, RecordNotUnderstood, RecordReader
+from cards.records import COLUMNS, REPLACES, CardRecord, RecordNotUnderstood, RecordReader
 from vault.bulk import indexer, sealer
 from vault.ids import new_id
 
@@ -23,6 +23,9 @@ KEPT = (
     *("phone", "phone_index", "email", "email_index", "language", "expires_on", "record_digest"),
 )
 """The columns of a card that come from its row."""
+
+
+PLACES = {column: place for place, column in enumerate((*COLUMNS, REPLACES))}
 
 
 class SealedRow(NamedTuple):
@@ -52,35 +55,40 @@ class Batch(NamedTuple):
     done: float
 
 
-def card_numbers(file: IssuerFile, reader: RecordReader) -> Iterator[list[Packed]]:
-    """Read only the right card numbers of a file: the row's number and the card number's index, packed."""
-    index, pack = indexer("card_number"), packer()
+def card_numbers(file: IssuerFile, reader: RecordReader) -> Iterator[tuple[list[Packed], list[Packed]]]:
+    """Read only the right card numbers of a file, packed: the row's number and the card number's index; and for rows
+    that replace a card these two, and the index of that card's number."""
+    index, pack, place = indexer("card_number"), packer(), file.place_of(REPLACES)
     rows = file.rows()
     while some := list(islice(rows, AT_ONCE)):
-        found = []
+        found, replacing = [], []
         for row in some:
             try:
-                found.append(pack((row.number, index(reader.card_number(file.values(row)[0])))))
+                number = reader.card_number(file.values(row)[0])
+                found.append(pack((row.number, index(number))))
+                if place is not None and (old := reader.replaced(row.cells[place], number)):
+                    replacing.append(pack((row.number, index(number), index(old))))
             except Mistake:
                 continue
-        yield found
+        yield found, replacing
 
 
 def batches(file: IssuerFile, reader: RecordReader) -> Iterator[Batch]:
     """Read, check and seal the rows of a file."""
-    seal = _Sealer()
+    seal, place = _Sealer(), file.place_of(REPLACES)
     rows = file.rows()
     while some := list(islice(rows, AT_ONCE)):
         batch = Batch([], [], file.done)
         for row in some:
             try:
-                batch.rows.append(seal.row(row.number, reader.read(file.values(row))))
+                values = file.values(row)
+                replaces = "" if place is None else row.cells[place]
+                batch.rows.append(seal.row(row.number, reader.read(values, replaces)))
             except Mistake as mistake:
                 batch.mistakes.append(RowMistake(row.number, -1, "", mistake))
             except RecordNotUnderstood as refused:
                 batch.mistakes.extend(
-                    RowMistake(row.number, COLUMNS.index(column), column, mistake)
-                    for column, mistake in refused.mistakes
+                    RowMistake(row.number, PLACES[column], column, mistake) for column, mistake in refused.mistakes
                 )
         yield batch
 

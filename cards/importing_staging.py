@@ -16,6 +16,7 @@ StagedMistake = tuple[int, int, str, str]
 
 _TABLES = {
     "import_key": "row_no integer NOT NULL, key_index {uuid} NOT NULL",
+    "import_replaces": "row_no integer NOT NULL, new_index {uuid} NOT NULL, old_index {uuid} NOT NULL",
     "import_mistake": "row_no integer NOT NULL, place integer NOT NULL, field varchar(20) NOT NULL, reason text",
     "import_kept": "row_no integer NOT NULL, state varchar(20) NOT NULL",
 }
@@ -59,21 +60,21 @@ def stage_kept(kept: list[tuple[int, str]]) -> None:
     put_rows("import_kept", ("row_no", "state"), map(packer(), kept))
 
 
-def reject_doubles(*, field: str, place: int, reason: str) -> int:
+def reject_doubles(*, field: str, place: int, reason: str, table: str = "import_key", key: str = "key_index") -> int:
     """Make a mistake of every row whose key is in the file more than once; gives how many rows those are.
 
     `field` is the key's column, `place` where it stands. {row} in the reason becomes the number of the first row.
     """
-    doubles = "SELECT key_index, MIN(row_no) AS first FROM import_key GROUP BY key_index HAVING COUNT(*) > 1"
+    doubles = f"SELECT {key}, MIN(row_no) AS first FROM {table} GROUP BY {key} HAVING COUNT(*) > 1"
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO import_mistake SELECT n.row_no, %s, %s,"
             " REPLACE(%s, '{row}', CAST(d.first AS varchar(20)))"
-            f" FROM import_key n JOIN ({doubles}) d ON d.key_index = n.key_index",
+            f" FROM {table} n JOIN ({doubles}) d ON d.{key} = n.{key}",
             [place, field, reason],
         )
         doubles_found = cursor.rowcount
-        cursor.execute("CREATE INDEX import_mistake_row_no ON import_mistake (row_no)")
+        cursor.execute("CREATE INDEX IF NOT EXISTS import_mistake_row_no ON import_mistake (row_no)")
     return doubles_found
 
 

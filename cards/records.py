@@ -18,6 +18,9 @@ from cards.phones import normalise_phone
 
 COLUMNS = ("card_number", "holder_name", "id_type", "id_number", "phone", "email", "language", "expires_on")
 
+REPLACES = "replaces"
+"""A column that a file may have besides: the number of the card whose place this one takes."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNDECODABLE = re.compile(r"[\ud800-\udfff]")
 _SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,3}")
@@ -62,11 +65,12 @@ class RecordReader:
         self._language = _remembering(_language)
         self._expires_on = _remembering(self._day)
 
-    def read(self, cells: Sequence[str]) -> CardRecord:
-        """Read the cells of one row, in the order of COLUMNS. Raises RecordNotUnderstood."""
+    def read(self, cells: Sequence[str], replaces: str = "") -> CardRecord:
+        """Read the cells of one row, in the order of COLUMNS, and look at the one of REPLACES, which is no part of the
+        record. Raises RecordNotUnderstood."""
         card_number, holder_name, id_type, id_number, phone, email, language, expires_on = cells
         try:
-            return CardRecord(
+            record = CardRecord(
                 self.card_number(card_number),
                 _holder_name(holder_name),
                 self._id_type(id_type),
@@ -76,10 +80,13 @@ class RecordReader:
                 self._language(language),
                 self._expires_on(expires_on),
             )
+            if replaces:
+                self.replaced(replaces, record.card_number)
         except Mistake:
-            raise self._not_understood(cells) from None
+            raise self._not_understood(cells, replaces) from None
+        return record
 
-    def _not_understood(self, cells: Sequence[str]) -> RecordNotUnderstood:
+    def _not_understood(self, cells: Sequence[str], replaces: str) -> RecordNotUnderstood:
         """Read again, cell by cell, for all the mistakes of the row."""
         card_number, holder_name, id_type, id_number, phone, email, language, expires_on = cells
         reads: dict[str, tuple[str, Callable[[], str]]] = {
@@ -91,6 +98,7 @@ class RecordReader:
             "email": (email, lambda: _email(email)),
             "language": (language, lambda: self._language(language)),
             "expires_on": (expires_on, lambda: self._expires_on(expires_on)),
+            REPLACES: (replaces, lambda: self.replaced(replaces, self._number_or_none(card_number))),
         }
         mistakes: list[tuple[str, Mistake]] = []
         for column, (cell, read) in reads.items():
@@ -103,6 +111,21 @@ class RecordReader:
     def card_number(self, cell: str) -> str:
         """Read the card number alone. Raises CardNumberNotUnderstood."""
         return check_card_number(cell, length=self._length, prefixes=self._prefixes, luhn=self._luhn)
+
+    def replaced(self, cell: str, card_number: str) -> str:
+        """Read the number of the card whose place this one takes; "" where there is none. Raises Mistake."""
+        if not cell.strip():
+            return ""
+        number = self.card_number(cell)
+        if number == card_number:
+            raise RecordMistake("replaces_itself")
+        return number
+
+    def _number_or_none(self, cell: str) -> str:
+        try:
+            return self.card_number(cell)
+        except Mistake:
+            return ""
 
     def _id_type(self, cell: str) -> str:
         if cell not in self._documents:
@@ -158,7 +181,7 @@ def cause(column: str, cell: str, mistake: Mistake) -> Mistake:
     """Find the cause behind a mistake: bytes that could not be decoded, digits that a spreadsheet threw away."""
     if _UNDECODABLE.search(cell):
         return RecordMistake("undecodable")
-    if column in {"card_number", "id_number", "phone"} and _SHORTENED.fullmatch(cell.strip()):
+    if column in {"card_number", "id_number", "phone", REPLACES} and _SHORTENED.fullmatch(cell.strip()):
         return RecordMistake("shortened")
     return mistake
 

@@ -31,6 +31,8 @@ class ImportCommand(ABC, BaseCommand):
 
     columns: Sequence[str]
     """What the file's header must name."""
+    optional: Sequence[str] = ()
+    """What it may name besides."""
 
     @abstractmethod
     def take(
@@ -76,7 +78,7 @@ class ImportCommand(ABC, BaseCommand):
     def _import(self, options: dict[str, Any]) -> None:
         programme = _programme(options["programme"])
         with ExitStack() as stack:
-            file = IssuerFile(options["file"], self.columns)
+            file = IssuerFile(options["file"], self.columns, self.optional)
             errors = ErrorsFile(options["errors"], file) if options["errors"] else None
             if errors:
                 stack.callback(errors.discard)

@@ -10,12 +10,13 @@ from cards.importing_file import IssuerFile
 from cards.importing_staging import staged_kept
 from cards.management.import_command import ImportCommand
 from cards.models import Programme
-from cards.records import COLUMNS
+from cards.records import COLUMNS, REPLACES
 
 
 class Command(ImportCommand):
     help = "Import the cards of a programme from a CSV file (UTF-8 or GB18030). Can be interrupted and run again."
     columns = COLUMNS
+    optional = (REPLACES,)
 
     def take(
         self, *, file: IssuerFile, programme: Programme, dry_run: bool, progress: Callable[[float], object]
@@ -26,6 +27,7 @@ class Command(ImportCommand):
             (_("Changed cards, whose earlier codes no longer work: %(n)d"), counts.changed),
             (_("Unchanged cards: %(n)d"), counts.unchanged),
             (_("Cards left as they are, because they are in use or closed: %(n)d"), counts.kept),
+            *([(_("Cards whose place new ones take: %(n)d"), counts.replacing)] if counts.replacing else []),
             (_("Rejected rows: %(n)d"), counts.rejected),
         ]
 

@@ -1,0 +1,139 @@
+"""The column `replaces`: the card whose place a row's card takes. Looked at before the rows come in, written after.
+
+Before, so that a row which names a wrong card is rejected as a whole; after, so that both cards may be in one file, in
+any order. What is written down already is passed over: an interrupted import is simply run again.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from cards.dimensions import Via
+from cards.events import Actor
+from cards.importing_reasons import REASONS
+from cards.importing_rows import PLACES
+from cards.importing_staging import reject_doubles
+from cards.importing_tables import Packed, put_rows
+from cards.importing_writing import SOURCE
+from cards.models import Card, CardEvent, Programme
+from cards.models.card_event import EventKind
+from cards.moves import TERMINAL
+from cards.records import REPLACES
+from cards.replacements import retire_replaced
+
+AT_ONCE = 1_000
+
+_KNOWN = ("id", "number_index", "activated_at")
+_ACTOR = Actor.issuer(SOURCE)
+
+_MISTAKES = {
+    # A card of this file will be there when it is written down.
+    "not_imported": (
+        "WHERE NOT EXISTS (SELECT 1 FROM import_key k WHERE k.key_index = r.old_index) AND NOT EXISTS"
+        " (SELECT 1 FROM cards_card c WHERE c.number_index = r.old_index AND c.programme_id = %s)"
+    ),
+    "has_another": (
+        "JOIN cards_card old ON old.number_index = r.old_index JOIN cards_card new ON new.id = old.replaced_by_id"
+        " WHERE new.number_index <> r.new_index"
+    ),
+    "takes_another": (
+        "JOIN cards_card new ON new.number_index = r.new_index JOIN cards_card old ON old.replaced_by_id = new.id"
+        " WHERE old.number_index <> r.old_index"
+    ),
+}
+_WANTED = (
+    "FROM import_replaces r WHERE NOT EXISTS (SELECT 1 FROM import_mistake m WHERE m.row_no = r.row_no) AND NOT EXISTS"
+    " (SELECT 1 FROM cards_card old JOIN cards_card new ON new.id = old.replaced_by_id"
+    " WHERE old.number_index = r.old_index AND new.number_index = r.new_index)"
+)
+
+
+class _Pair(NamedTuple):
+    row_no: int
+    new_index: UUID
+    old_index: UUID
+
+
+def stage(pairs: list[Packed]) -> None:
+    """Stage the replacements of some rows, packed: the row's number, the indexes of the new card and of the old."""
+    put_rows("import_replaces", ("row_no", "new_index", "old_index"), pairs)
+
+
+def reject(programme: Programme) -> int:
+    """Make a mistake of every row whose replacement cannot be; gives how many mistakes those are."""
+    twice = str(REASONS["replaces_twice"]) % {"row": "{row}"}
+    found = reject_doubles(
+        field=REPLACES, place=PLACES[REPLACES], reason=twice, table="import_replaces", key="old_index"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE INDEX import_replaces_row_no ON import_replaces (row_no)")
+        cursor.execute("CREATE INDEX import_key_index ON import_key (key_index)")
+        for name, where in _MISTAKES.items():
+            cursor.execute(
+                f"INSERT INTO import_mistake SELECT r.row_no, %s, %s, %s FROM import_replaces r {where}",  # noqa: S608 - our own words
+                [PLACES[REPLACES], REPLACES, str(REASONS[name]), *([programme.pk.hex] if "%s" in where else [])],
+            )
+            found += cursor.rowcount
+    return found
+
+
+def count_wanted() -> int:
+    """Count the replacements of good rows that are not written down yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) {_WANTED}")
+        return int(cursor.fetchone()[0])
+
+
+def write(programme: Programme) -> int:
+    """Write down the replacements of good rows, some at a time; gives how many. A closed card replaces none."""
+    return sum(_write(programme, pairs) for pairs in _pages())
+
+
+def _pages() -> Iterator[list[_Pair]]:
+    last = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT r.row_no, r.new_index, r.old_index {_WANTED} AND r.row_no > %s ORDER BY r.row_no LIMIT %s",
+                [last, AT_ONCE],
+            )
+            pairs = [_Pair(row_no, UUID(str(new)), UUID(str(old))) for row_no, new, old in cursor.fetchall()]
+        if not pairs:
+            return
+        yield pairs
+        last = pairs[-1].row_no
+
+
+def _write(programme: Programme, pairs: list[_Pair]) -> int:
+    """As `cards.replacements.name_replacement`, with the same lock on the new cards, for many at once."""
+    ours, at = Card.objects.filter(programme=programme), timezone.now()
+    with transaction.atomic():
+        new = ours.filter(number_index__in=[pair.new_index for pair in pairs]).exclude(state__in=TERMINAL)
+        new_cards = {card.number_index: card for card in new.order_by("pk").select_for_update().only(*_KNOWN)}
+        taking = set(Card.objects.filter(replaced_by__in=new_cards.values()).values_list("replaced_by_id", flat=True))
+        old = ours.filter(number_index__in=[pair.old_index for pair in pairs]).values_list("number_index", "pk")
+        old_ids = dict(old)
+        named = []
+        for pair in sorted(pairs, key=lambda pair: str(old_ids.get(pair.old_index))):
+            card, old_id = new_cards.get(pair.new_index), old_ids.get(pair.old_index)
+            if card is None or old_id is None or card.pk in taking:
+                continue
+            if Card.objects.filter(pk=old_id, replaced_by=None).update(replaced_by=card, updated_at=at):
+                named.append((old_id, card))
+        CardEvent.objects.bulk_create(
+            CardEvent(
+                card_id=old_id,
+                kind=EventKind.REPLACEMENT_NAMED,
+                actor_kind=_ACTOR.kind,
+                actor_id=_ACTOR.id,
+                channel=Via.SYSTEM,
+            )
+            for old_id, _card in named
+        )
+        for _old_id, card in named:
+            if card.activated_at:
+                retire_replaced(by=card.pk)
+    return len(named)

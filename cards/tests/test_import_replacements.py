@@ -1,0 +1,175 @@
+"""The column `replaces`: an issuer's file says whose place a new card takes."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from cards import importing_replacements, states
+from cards import importing_staging as staging
+from cards.dimensions import State, Via
+from cards.events import Actor
+from cards.importing_tables import packer
+from cards.models import Card, CardEvent
+from cards.records import COLUMNS
+from cards.replacements import retire_replaced
+from cards.tests.card_files import Outcome, bank, good, run, write
+from cards.tests.factories import CardFactory, ProgrammeFactory
+from vault.tests.concurrency import while_uncommitted
+
+HEADER = (*COLUMNS, "replaces")
+NAMED = "Cards whose place new ones take"
+in_both = pytest.mark.django_db
+
+
+def number(serial: int) -> str:
+    return good(serial)["card_number"]
+
+
+def imported(folder: Path, *rows: dict[str, str], **options: Any) -> Outcome:
+    return run(write(folder / "cards.csv", *rows, header=HEADER), **options)
+
+
+def pairs() -> dict[str, str]:
+    """Old and new numbers of the cards that have been replaced."""
+    cards = Card.objects.exclude(replaced_by=None).select_related("replaced_by")
+    return {card.number: card.replaced_by.number for card in cards if card.replaced_by}
+
+
+@in_both
+def test_a_new_card_takes_the_place_of_one_that_is_there_and_again_changes_nothing(tmp_path: Path) -> None:
+    bank()
+    imported(tmp_path, good(1), good(2))
+    grouped = " ".join((number(1)[:8], number(1)[8:]))
+    for again in range(2):
+        outcome = imported(tmp_path, good(3, replaces=grouped), good(4))
+        assert (outcome.code, outcome.mistakes) == (0, [])
+        assert [line for line in outcome.lines if NAMED in line] == ([] if again else [f"{NAMED}: 1"])
+    assert pairs() == {number(1): number(3)}
+    event = CardEvent.objects.get(kind="replacement_named")
+    assert (event.card.number, event.actor_kind, event.actor_id) == (number(1), "issuer", "import")
+
+
+@in_both
+def test_both_may_be_in_one_file_in_any_order_and_one_after_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bank()
+    monkeypatch.setattr("cards.importing_rows.AT_ONCE", 2)
+    monkeypatch.setattr("cards.importing_replacements.AT_ONCE", 1)
+    rows = [good(2, replaces=number(1)), good(4), good(3, replaces=number(2)), good(1)]
+    assert imported(tmp_path, *rows).count(NAMED) == 2
+    assert pairs() == {number(1): number(2), number(2): number(3)}
+
+
+@in_both
+def test_every_mistake_is_told_by_row_and_column_and_its_row_stays_out(tmp_path: Path) -> None:
+    programme = bank()
+    foreign = CardFactory.create(programme=ProgrammeFactory(code="other"), number=number(50))
+    imported(tmp_path, *map(good, range(1, 5)), good(9, replaces=number(4)))
+    outcome = imported(
+        tmp_path,
+        good(10, replaces=number(77)),
+        good(11, replaces=foreign.number),
+        good(12, replaces=number(1)),
+        good(13, replaces=number(1)),
+        good(14, replaces=number(14)),
+        good(15, replaces="99", phone="1"),
+        good(16, replaces=number(4)),
+        good(9, replaces=number(2)),
+        good(17, replaces="9.9E+15"),
+        good(18, replaces=number(3)),
+    )
+    unknown = "replaces is no card of this programme, and none of this file"
+    assert outcome.mistakes == [
+        f"Row 2: {unknown}",
+        f"Row 3: {unknown}",
+        "Row 4: replaces is in more than one row of this file, first in row 4",
+        "Row 5: replaces is in more than one row of this file, first in row 4",
+        "Row 6: replaces is the card of this row itself",
+        "Row 7: phone is not a mainland mobile number of 11 digits",
+        "Row 7: replaces must be 16 digits, has 2",
+        "Row 8: replaces has another new card already",
+        "Row 9: replaces is not the card whose place this one takes already",
+        "Row 10: replaces was shortened by a spreadsheet: format the column as text and fill it in again",
+    ]
+    assert (outcome.count("New cards"), outcome.count(NAMED), outcome.count("Rejected rows")) == (1, 1, 9)
+    assert pairs() == {number(4): number(9), number(3): number(18)}
+    assert Card.objects.filter(programme=programme).count() == 6
+
+
+@in_both
+def test_a_dry_run_says_the_same_and_writes_nothing(tmp_path: Path) -> None:
+    bank()
+    imported(tmp_path, good(1))
+    outcome = imported(tmp_path, good(2, replaces=number(1)), good(3, replaces=number(77)), dry_run=True)
+    assert (outcome.count(NAMED), outcome.count("Rejected rows")) == (1, 1)
+    assert (pairs(), Card.objects.count()) == ({}, 1)
+
+
+@in_both
+def test_the_place_of_a_card_that_is_in_use_already_is_taken_at_once(tmp_path: Path) -> None:
+    bank()
+    imported(tmp_path, good(1), good(2))
+    old, new = (Card.objects.get(number_tail=number(serial)[-4:]) for serial in (1, 2))
+    activate(new)
+    imported(tmp_path, good(2, replaces=number(1)))
+    old.refresh_from_db()
+    assert (old.state, old.replaced_by_id) == (State.TERMINATED, new.pk)
+
+
+@in_both
+def test_an_import_cut_off_before_it_writes_them_down_is_run_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bank()
+    imported(tmp_path, good(1))
+
+    def cut_off(*_args: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(importing_replacements, "write", cut_off)
+        assert imported(tmp_path, good(2, replaces=number(1))).code == 130
+    assert (Card.objects.count(), pairs()) == (2, {})
+    outcome = imported(tmp_path, good(2, replaces=number(1)))
+    assert (outcome.count("Unchanged cards"), outcome.count(NAMED)) == (1, 1)
+    assert pairs() == {number(1): number(2)}
+
+
+def activate(card: Card) -> None:
+    """As a verdict does, in one transaction."""
+    with transaction.atomic():
+        Card.objects.filter(pk=card.pk).update(state=State.ACTIVATING)
+        states.move(card_id=card.pk, to=State.ACTIVE, actor=Actor.system(), channel=Via.SYSTEM, reason="verified")
+        retire_replaced(by=card.pk)
+
+
+def named_while_activated() -> Card:
+    """The old card, after the new one was activated and an import, which did not wait with its rows, named it."""
+    programme = bank()
+    old, new = (CardFactory.create(programme=programme, number=number(serial)) for serial in (1, 2))
+
+    def name() -> int:
+        staging.create_staging()
+        importing_replacements.stage([packer()((2, str(new.number_index), str(old.number_index)))])
+        importing_replacements.reject(programme)
+        return importing_replacements.write(programme)
+
+    assert while_uncommitted(lambda: activate(new), name) == 1
+    old.refresh_from_db()
+    assert old.replaced_by_id == new.pk
+    return old
+
+
+@pytest.mark.django_db(transaction=True)
+def test_named_while_the_new_card_is_activated_the_old_one_still_ends(postgres: str) -> None:
+    assert named_while_activated().state == State.TERMINATED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_on_the_new_card_both_would_live(postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin looks at the new card without waiting for whoever activates it."""
+    monkeypatch.setattr("django.db.models.QuerySet.select_for_update", lambda cards: cards)
+    assert named_while_activated().state == State.PENDING_ACTIVATION
