@@ -1,9 +1,11 @@
 """Sending what is due: claim, hand over outside any lock, mark right after each answer, give back what is left."""
 
 import logging
+import math
 import time
 from datetime import timedelta
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from messaging.answers import Answer, Failed, Later, Refused, Taken
@@ -24,17 +26,20 @@ LIMIT = {True: 50, False: 500}  # few urgent ones a claim, so that several worke
 MAX_TRIES = 60  # about fifteen hours of back-off
 
 
-def deliver_due(channel: str, *, urgent: bool, seconds: float) -> bool:
-    """Send the due messages of a channel for at most about this many seconds; True when more are due now."""
-    end = time.monotonic() + seconds
+def deliver_due(channel: str, *, urgent: bool, seconds: float, answered_by: float = math.inf) -> bool:
+    """Send the due messages of a channel for at most about this many seconds; True when more are due now.
+
+    No call begins that may not have been answered when the monotonic clock says `answered_by`.
+    """
     waiting = Message.objects.waiting().filter(channel=channel, urgent=urgent)
     try:
-        opened = Switchboard(channel, urgent=urgent)
+        opened = Switchboard(channel, urgent=urgent, answered_by=answered_by)
     except GatewayNotKnown as mistake:  # it was taken out of the settings while messages waited for it
         logger.error("messages by %s wait: %s", channel, mistake)
         drop_late(waiting)
         return False
     with opened as switchboard:
+        end = min(time.monotonic() + seconds, answered_by - switchboard.longest)
         while time.monotonic() < end:
             if not wait_for(switchboard, end=end):
                 return False
@@ -73,11 +78,14 @@ def wait_for(switchboard: Switchboard, *, end: float) -> bool:
 def deliver(batch: Batch, switchboard: Switchboard, *, end: float) -> None:
     """Send the messages of a batch until no gateway may be called, or the monotonic clock says `end`.
 
-    Whatever is left then is given back to be claimed again, its try not counted.
+    Whatever is left then is given back to be claimed again, its try not counted; so it is when we are told to stop.
     """
     try:
         with Allowance() as allowance:
             _deliver(batch, switchboard, allowance, end=end)
+    except SoftTimeLimitExceeded:
+        batch.give_back(until=timezone.now())
+        raise
     finally:
         for sheet in (batch.sheet, switchboard.sheet):
             sheet.add()

@@ -4,6 +4,7 @@ One is opened for a batch; its gateways connect when they are first needed.
 """
 
 import logging
+import math
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -43,9 +44,13 @@ Answered = list[tuple[Message, Answer]]
 
 
 class Switchboard:
-    """The gateways of a channel. `longest` is the number of seconds within which one call has answered."""
+    """The gateways of a channel. `longest` is the number of seconds within which one call has answered.
 
-    def __init__(self, channel: str, *, urgent: bool) -> None:
+    Every call has answered when the monotonic clock says `answered_by`; what does not fit before it is for later.
+    """
+
+    def __init__(self, channel: str, *, urgent: bool, answered_by: float = math.inf) -> None:
+        self.answered_by = answered_by
         self.gateways: dict[str, Gateway[Any]] = {gateway.name: gateway for gateway in gateways_for(channel)}
         self.routes = Routes(channel, list(self.gateways))
         self.pace = Pace(self.gateways, urgent=urgent)
@@ -108,6 +113,9 @@ class Switchboard:
 
     def _call(self, gateway: Gateway[Any], routed: list[tuple[Post, Route]]) -> Iterator[Answered]:
         posts = [post for post, _route in routed]
+        if not self._fits(gateway):
+            yield [(post.message, Later(timezone.now())) for post in posts]
+            return
         try:
             ids = send(gateway, [self.routes.told(post.message, post.parcel, gateway.name) for post in posts])
         except SoftTimeLimitExceeded:
@@ -141,13 +149,19 @@ class Switchboard:
         again: list[tuple[Post, Route]] = []
         for post, route in routed:
             others = route.without(failure)
-            if patient and not all(rests.resting(name) for name in others.gateways):
+            if patient and any(self._may_serve(name) for name in others.gateways):
                 again.append((post, others))
             elif others.gateways:
                 yield [(post.message, Failed(failure.gateway, failure.reason))]
             else:
                 yield [(post.message, others.failed or failure)]
         yield from self._by_gateway(again)
+
+    def _fits(self, gateway: Gateway[Any]) -> bool:
+        return time.monotonic() + gateway.longest <= self.answered_by
+
+    def _may_serve(self, name: str) -> bool:
+        return not rests.resting(name) and self._fits(self.gateways[name])
 
     def _closed_until(self, name: str) -> datetime | None:
         seconds = rests.resting(name)

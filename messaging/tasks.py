@@ -1,5 +1,7 @@
 """Sending what waits in the outbox: soon after it was written, and again by the beat for whatever was missed."""
 
+import time
+
 from celery import shared_task
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -14,8 +16,9 @@ from messaging.models import Message, Receipt
 QUEUES = {True: "urgent", False: "bulk"}
 BY_GATEWAYS = [channel for channel in Message.Channel.values if channel != Message.Channel.LETTER]
 """Letters wait until they are exported to be printed."""
-SECONDS_AT_ONCE = 10.0  # with the longest send on top still below the worker's soft limit
+SECONDS_AT_ONCE = 10.0
 SECONDS_A_CHANNEL = 3.0
+ANSWERED_WITHIN = 38.0  # seconds of a task in which its last call has answered, below the worker's soft limit
 HINT_EXPIRES = 10.0  # a hint that no worker took in time is worth nothing: the next sweep gives another
 WORKERS_AT_ONCE = 4  # as many hints a sweep gives for one channel, so that several share what is due
 
@@ -24,8 +27,11 @@ WORKERS_AT_ONCE = 4  # as many hints a sweep gives for one channel, so that seve
 def deliver_messages(channel: str, urgent: bool) -> None:
     """Send the due messages of this urgency, those of this channel first, then the others', a few seconds each: a slow
     gateway keeps no channel but its own waiting. When time is up, let the next task go on."""
+    end = time.monotonic() + ANSWERED_WITHIN
     for each in sorted(BY_GATEWAYS, key=lambda other: other != channel):
-        if _due(each, urgent).exists() and deliver_due(each, urgent=urgent, seconds=SECONDS_A_CHANNEL):
+        if _due(each, urgent).exists() and deliver_due(
+            each, urgent=urgent, seconds=SECONDS_A_CHANNEL, answered_by=end
+        ):
             publish(deliver_messages, each, urgent, queue=QUEUES[urgent], expires=HINT_EXPIRES)
 
 
