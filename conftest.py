@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from messaging import silence
 from messaging.rests import forget_rests
 from tests.services.clone import copy_clone
 
@@ -27,6 +28,7 @@ def django_db_modify_db_settings(
 def no_gateway_rests() -> None:
     """What failed in another test is no reason to leave a gateway alone in this one."""
     forget_rests()
+    silence.forget()
 
 
 @pytest.fixture

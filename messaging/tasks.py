@@ -75,7 +75,7 @@ def sweep_outcomes() -> None:
     """Tell workers what there is to learn about messages that were sent; let failed ones go another way."""
     if Receipt.objects.waiting().filter(due(timezone.now())).exists():
         publish(handle_receipts, expires=HINT_EXPIRES)
-    if Message.objects.to_poll(timezone.now()).exists():
+    if any(Message.objects.to_poll(timezone.now(), urgent=urgent).exists() for urgent in (True, False)):
         publish(poll_messages, expires=HINT_EXPIRES)
     instead.look_for_other_ways()
 

@@ -20,6 +20,10 @@ class ConnectionLost(GatewayUnavailable):
     """The other side ended the connection before it answered."""
 
 
+class CannotBeAsked(GatewayUnavailable):
+    """It has no place to ask what became of messages, of this one or any."""
+
+
 class GatewayRefused(GatewayFailure):
     """Never: the gateway has understood this message and does not take it."""
 

@@ -7,9 +7,9 @@ which by their own definition mean later, and 401, 403 and 407, which speak of o
 
 A receipt is `{id, idempotency_key, status, at, reason}`, or a list of them: `status` is queued, sent, delivered or
 undelivered, `at` a moment (ISO 8601 with its zone), `reason` a code; only `id` and `status` must be there. A GET of
-our path with `/<id>` behind it answers the same; 404 means that the message is not known. A receipt's header
-`X-Signature` is the HMAC-SHA256 of its body in hexadecimal digits, by the password in our address, where there is none
-by the token at the end of the address that it is sent to.
+our path with `/<id>` behind it answers the same; 404 means that the message is not known, 405 or 501 that none may be
+asked about. A receipt's header `X-Signature` is the HMAC-SHA256 of its body in hexadecimal digits, by the password in
+our address, where there is none by the token at the end of the address that it is sent to.
 """
 
 import base64
@@ -23,6 +23,7 @@ from messaging.gateways.answers import entries_of, moment, reason_of, required, 
 from messaging.gateways.exchange import HttpExchange
 from messaging.gateways.gateway import (
     Callback,
+    CannotBeAsked,
     GatewayUnavailable,
     Outcome,
     OutcomeState,
@@ -77,8 +78,10 @@ class HttpGateway(HttpExchange):
     def ask(self, provider_id: str, to: str, sent_at: datetime) -> Outcome | None:
         target = f"{self.path.rstrip('/')}/{quote(provider_id, safe='')}{self.query}"
         answer = self.exchange("GET", target, None, self.headers)
-        if answer.status in {404, 405, 501}:
+        if answer.status == 404:
             return None
+        if answer.status in {405, 501}:
+            raise CannotBeAsked(f"http {answer.status}")
         if answer.status != 200:
             raise GatewayUnavailable(f"http {answer.status}")
         try:

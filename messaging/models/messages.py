@@ -62,9 +62,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Those for which another way may still be looked for, and has not been."""
         return self.filter(instead_at=None, deadline__gt=at)
 
-    def to_poll(self, at: datetime) -> "MessageQuerySet":
-        """Those whose gateway is to be asked what became of them."""
-        return self.filter(next_poll_at__lte=at)
+    def to_poll(self, at: datetime, *, urgent: bool) -> "MessageQuerySet":
+        """Those of this urgency whose gateway is to be asked what became of them."""
+        return self.filter(urgent=urgent, next_poll_at__lte=at)
 
     def held(self, until: datetime) -> "MessageQuerySet":
         """Waiting, and held by the worker whose lease ends at exactly this moment."""
@@ -131,7 +131,7 @@ class Message(Leased):
             models.Index("subject_id", name="message_subject"),
             models.Index("contact_index", name="message_contact"),
             models.Index("gateway", "provider_id", name="message_provider", condition=~Q(provider_id="")),
-            models.Index("next_poll_at", name="message_poll", condition=Q(next_poll_at__isnull=False)),
+            models.Index("urgent", "next_poll_at", name="message_poll", condition=Q(next_poll_at__isnull=False)),
             models.Index("created_at", name="message_created"),
             models.Index("id", name="message_failed", condition=FAILED),
             models.Index("in_place_of", name="message_in_place", condition=Q(in_place_of__isnull=False)),

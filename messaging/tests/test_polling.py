@@ -12,7 +12,7 @@ import time_machine
 from django.utils import timezone
 from pytest_django import Settings
 
-from messaging import kinds, polling
+from messaging import kinds, polling, silence
 from messaging.gateways.chosen import gateway_named
 from messaging.models import Message
 from messaging.tests.factories import make_message
@@ -146,6 +146,58 @@ def test_a_provider_that_is_away_is_asked_again_and_the_others_are_asked_now(
     assert now_of(other).delivered_at is not None
 
 
+def test_codes_are_asked_about_before_a_campaign_that_has_waited_longer(provider: Provider) -> None:
+    ago = timezone.now() - timedelta(minutes=5)
+    for number in range(5):
+        sent(f"campaign{number}", urgent=False, next_poll_at=ago)
+    sent("code", urgent=True)
+    polling.poll_due(seconds=5)
+    assert provider.asked[0] == "code" and len(provider.asked) == 6
+
+
+@pytest.mark.parametrize("status", [405, 501])
+def test_a_gateway_without_a_place_to_ask_is_left_alone_for_an_hour(provider: Provider, status: int) -> None:
+    provider.knows = {f"x{number}": status for number in range(4)}
+    ages = (3, 3, 4, 2 * 24 * 60)
+    messages = [sent(f"x{number}", sent_at=timezone.now() - timedelta(minutes=age)) for number, age in enumerate(ages)]
+    polling.poll_due(seconds=5)
+    polling.poll_due(seconds=5)
+    assert len(provider.asked) == 1
+    *young, old = [now_of(message).next_poll_at for message in messages]
+    assert old is None, "it has been polled for a day"
+    in_the_hour = timezone.now() + timedelta(minutes=1)
+    assert all(moment and moment > in_the_hour for moment in young)
+    assert not Message.objects.to_poll(timezone.now(), urgent=True).exists()
+
+
+def test_a_gateway_that_knows_none_of_many_is_left_alone_and_asked_again_later(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(silence, "UNKNOWN_IN_A_ROW", 3)
+    for number in range(5):
+        sent(f"x{number}")
+    polling.poll_due(seconds=5)
+    sent("y")
+    polling.poll_due(seconds=5)
+    assert len(provider.asked) == 5, "those of its turn, and then none"
+    silence.forget()
+    Message.objects.filter(provider_id="y").update(next_poll_at=timezone.now())
+    polling.poll_due(seconds=5)
+    assert provider.asked[-1] == "y"
+
+
+def test_one_that_is_known_begins_the_count_anew(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(silence, "UNKNOWN_IN_A_ROW", 3)
+    provider.knows = {"known": says("delivered")}
+    for place, name in enumerate(("a", "b", "known", "c", "d")):
+        sent(name, next_poll_at=timezone.now() - timedelta(minutes=1) + timedelta(seconds=place))
+    polling.poll_due(seconds=5)
+    sent("e", next_poll_at=timezone.now())
+    assert not silence.is_on("http")
+    polling.poll_due(seconds=5)
+    assert silence.is_on("http") and provider.asked[-1] == "e"
+
+
 def test_a_gateway_that_was_taken_out_is_never_asked_again(provider: Provider) -> None:
     message = sent(gateway="gone")
     polling.poll_due(seconds=5)
@@ -174,7 +226,7 @@ def test_asking_without_moving_the_next_poll_on_first_would_ask_many_times(postg
 
     def naive(number: int) -> None:
         with gateway_named("http") as gateway:
-            found = list(Message.objects.to_poll(timezone.now()))
+            found = list(Message.objects.to_poll(timezone.now(), urgent=True))
             all_have_looked.wait(timeout=30)
             for message in found:
                 gateway.look_up(message.provider_id, "", timezone.now())
