@@ -9,7 +9,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 DEVELOP := PORTAL_MODE=development $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults check bench bench-large messages lock services
+.PHONY: help run test faults timing check bench bench-large messages lock services
 
 help: ## Print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,10 @@ test: $(BIN)/.tools services ## Run every test, on SQLite and then on PostgreSQL
 
 faults: $(BIN)/.tools services ## Break machines, servers and networks as long as the claims say: half an hour
 	$(BIN)/pytest tests/faults --full --database=postgresql
+
+timing: $(BIN)/.tools services ## Ask known and unknown people at every public form, by bytes and by the clock: an hour or two
+	$(BIN)/pytest tests/protections/test_public_forms.py --full
+	$(BIN)/pytest tests/protections/test_timing.py --full --database=postgresql -s
 
 check: $(BIN)/.tools ## Look at the code without running it: style, types, layers, migrations, templates
 	$(BIN)/ruff check .

@@ -25,7 +25,7 @@ class Walk:
     """
 
     steps: Sequence[Step]
-    known: Callable[[int], list[Stranger]] = known_people
+    known: Callable[..., list[Stranger]] = known_people
     codes_come: bool = True
 
 

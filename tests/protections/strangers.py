@@ -60,25 +60,25 @@ class Stranger:
         return body
 
 
-def known_people(many: int) -> list[Stranger]:
+def known_people(many: int, since: int = 0) -> list[Stranger]:
     """People with a card in use and an account."""
-    people = [Stranger(number, known=True) for number in range(many)]
+    people = [Stranger(since + number, known=True) for number in range(many)]
     for who in people:
         make_card(who, State.ACTIVE)
         User(phone=f"+86{who.phone}", email=who.email, language="en", password="!").save()
     return people
 
 
-def waiting_people(many: int) -> list[Stranger]:
+def waiting_people(many: int, since: int = 0) -> list[Stranger]:
     """People whose card waits for them, with a code."""
-    people = [Stranger(number, known=True) for number in range(many)]
+    people = [Stranger(since + number, known=True) for number in range(many)]
     for who in people:
         issue(make_card(who, State.PENDING_ACTIVATION), "email")
     return people
 
 
-def unknown_people(many: int) -> list[Stranger]:
-    return [Stranger(number, known=False) for number in range(many)]
+def unknown_people(many: int, since: int = 0) -> list[Stranger]:
+    return [Stranger(since + number, known=False) for number in range(many)]
 
 
 def make_card(who: Stranger, state: State) -> Card:

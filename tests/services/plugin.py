@@ -28,7 +28,7 @@ SERVER = pytest.StashKey[PostgresServer]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add --database and --full."""
     parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite", help="what the suite runs on")
-    parser.addoption("--full", action="store_true", help="tests/faults as long and as large as its claims say")
+    parser.addoption("--full", action="store_true", help="tests as long and as large as their claims say")
 
 
 @pytest.hookimpl(tryfirst=True)
