@@ -19,6 +19,7 @@ from accounts.views import (
     own_pin,
     pin_reminder,
     sign_in,
+    summary,
 )
 
 app_name = "accounts"
@@ -58,6 +59,8 @@ urlpatterns = [
     path("cards/add/code/", add_card.EnterBindingCode.as_view(), name="add_card_code"),
     path("cards/add/stopped/", add_card.CardNotAddedPage.as_view(), name="add_card_stopped"),
     path("cards/<uuid:card_id>/", cards.CardPage.as_view(), name="card"),
+    path("cards/<uuid:card_id>/summary/", summary.CardSummary.as_view(), name="summary"),
+    path("cards/<uuid:card_id>/summary.pdf", summary.SummaryPdf.as_view(), name="summary_pdf"),
     path("cards/<uuid:card_id>/remove/", helping.RemoveCard.as_view(), name="remove_card"),
     path("cards/<uuid:card_id>/helpers/", helping.EndHelp.as_view(), name="helpers"),
     path("cards/<uuid:card_id>/stop-helping/", helping.StopHelping.as_view(), name="stop_helping"),

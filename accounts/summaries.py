@@ -1,0 +1,70 @@
+"""The summary of a card (P18): what its page and its PDF both say. Masked, without a PIN, a code or a full number."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.binding.rights import Held
+from accounts.card_list import list_cards
+from cards.dimensions import State
+from cards.functions import CardFunction, read_functions
+from cards.masks import mask_name
+from cards.models import Card, CardEvent
+from cards.translated import in_language
+from pages.times import moment_told
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Facts as (label, words), functions as (name, words), and what stands below them; in the current language."""
+
+    title: str
+    facts: list[tuple[Any, Any]]
+    functions: list[tuple[str, str]]
+    made: str
+    note: str
+
+
+def summarise(card: Card, at: datetime) -> Summary:
+    """Tell what its holder may keep or hand in, in the current language and the programme's time zone."""
+    (listed,) = list_cards([Held(card, helping=False)])
+    programme = card.programme
+    with timezone.override(programme.zone):
+        facts = [
+            (_("Card"), capfirst(programme.name)),
+            (_("Issuer"), programme.issuer_name),
+            (_("Last 4 digits"), card.number_tail),
+            (_("Cardholder"), mask_name(card.holder_name)),
+            (_("Status"), listed.status.words),
+            (_("Activated"), moment_told(card.activated_at) if card.activated_at else ""),
+            (_("Expires"), date_format(card.expires_on, _("j F Y")) if card.expires_on else ""),
+            (pgettext("activation", "Reference"), _reference(card)),
+            (_("Hotline"), programme.hotline),
+            (_("Hours"), in_language(programme.hotline_hours)),
+        ]
+        made = _("Made on %(moment)s") % {"moment": moment_told(at)}
+    functions = read_functions(programme.functions) if card.activated_at else []
+    return Summary(
+        title=_("Card summary"),
+        facts=[(label, str(words)) for label, words in facts if words],
+        functions=[(one.name, _told(one)) for one in functions],
+        made=made,
+        note=_("There is no PIN and no code in it."),
+    )
+
+
+def _told(function: CardFunction) -> str:
+    opens = capfirst(str(function.opens.label))
+    return _("%(first)s. %(second)s") % {"first": opens, "second": function.note} if function.note else opens
+
+
+def _reference(card: Card) -> str:
+    """The reference under which staff find the activation."""
+    events = CardEvent.objects.filter(card=card, to_state=State.ACTIVE).exclude(reference="").order_by("at")
+    return events.values_list("reference", flat=True).first() or ""
