@@ -43,12 +43,11 @@ class WholeStory:
         visitor.open(path)
         return visitor
 
-    def play(self) -> None:
-        """Three people come to an active card, each by another way; then one signs in."""
+    def activate(self) -> None:
+        """Three people come to an active card, each by another way."""
         self.activate_with_a_code_from_an_email()
         self.activate_with_a_code_from_a_text_message()
         self.activate_with_a_code_from_a_letter()
-        self.sign_in()
 
     def activate_with_a_code_from_an_email(self) -> None:
         person = BY_EMAIL
@@ -120,7 +119,7 @@ class WholeStory:
         visitor.press("resend")
         visitor.fill(otp=code)
 
-    def sign_in(self) -> None:
+    def sign_in(self) -> Visitor:
         visitor = self.visitor("/cards/")
         visitor.fill(ident="quill@")
         visitor.fill(ident=TYPED["email of somebody else"])
@@ -130,6 +129,9 @@ class WholeStory:
         visitor.fill(otp=TYPED["code of six digits that was wrong"])
         visitor.fill(otp=code)
         assert "Active" in visitor.open("/cards/").text
+        return visitor
+
+    def sign_out(self, visitor: Visitor) -> None:
         visitor.send({"csrfmiddlewaretoken": visitor.cookies["csrftoken"]}, "/account/sign-out/")
 
     def look_as_staff(self) -> None:
