@@ -50,10 +50,6 @@ class OneTimeCodeQuerySet(models.QuerySet[Any]):
             models.Q(reserved_until__isnull=True) | models.Q(reserved_until__lte=at), expires_at__lte=at
         )
 
-    def reserve(self, *, at: datetime, until: datetime) -> int:
-        """Keep live codes good until `until` for an attempt."""
-        return self.live(at).update(reserved_until=until)
-
     def release(self) -> int:
         """Give reserved codes back to their own expiry."""
         return self.unfinished().filter(reserved_until__isnull=False).update(reserved_until=None)

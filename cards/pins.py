@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from cards.dimensions import PinStatus
 from cards.models.card import Card
-from cards.models.pin import PENDING_LIFE, Pin
+from cards.models.pin import Pin
 from cards.models.programme import Programme
 from vault.keyrings import ring
 from vault.sweeping import delete_in_steps
@@ -166,11 +166,6 @@ def forget_pending_pins(*, card_ids: Collection[UUID]) -> int:
 def forget_lapsed_pins(at: datetime) -> int:
     """Delete every pending PIN that was not submitted in time; tell how many."""
     return delete_in_steps(Pin.objects.lapsed(at).order_by("chosen_at"))
-
-
-def pending_pin_lapsed(chosen_at: datetime, at: datetime) -> bool:
-    """Say whether a PIN chosen at `chosen_at` and not submitted has lapsed at `at`."""
-    return chosen_at + PENDING_LIFE <= at
 
 
 def check_pin(*, card_id: UUID, pin: str) -> bool:

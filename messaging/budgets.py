@@ -13,6 +13,7 @@ from typing import Self
 from uuid import UUID
 
 import phonenumbers
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -99,17 +100,20 @@ class Allowance:
 
     def _take(self, asking: dict[UUID, list[Counted]]) -> dict[UUID, Counted]:
         """Take what there is, for the first ones first; what is used up for each of the others."""
-        left = limits.take(Counter(one for counted in asking.values() for one in counted))
+        if not asking:
+            return {}
         used_up: dict[UUID, Counted] = {}
-        for pk, counted in asking.items():
-            short = next((one for one in counted if not left[one]), None)
-            if short is not None:
-                used_up[pk] = short
-                continue
-            self.taken[pk] = counted
-            for one in counted:
-                left[one] -= 1
-        limits.put_back({one: many for one, many in left.items() if many})
+        with transaction.atomic(savepoint=False):
+            left = limits.take(Counter(one for counted in asking.values() for one in counted))
+            for pk, counted in asking.items():
+                short = next((one for one in counted if not left[one]), None)
+                if short is not None:
+                    used_up[pk] = short
+                    continue
+                self.taken[pk] = counted
+                for one in counted:
+                    left[one] -= 1
+            limits.put_back({one: many for one, many in left.items() if many})
         return used_up
 
     def settle(self, answers: Iterable[tuple[Message, Answer]]) -> None:

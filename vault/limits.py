@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import cache, cached_property
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from vault.blind_index import blind_index
@@ -128,18 +128,20 @@ def _give_back(keys: Sequence[uuid.UUID]) -> None:
 def take(wanted: Mapping[Counted, int]) -> dict[Counted, int]:
     """Count so many tries for each limit and subject, and say how many of each are allowed, from none to all.
 
-    For what is counted by the batch: one statement counts them all, a second one gives back what was refused. The
+    For what is counted by the batch: one statement counts them all, a second one gives back what was refused, in one
+    transaction, so that nobody sees the refused ones as counted, and who dies in between has counted nothing. The
     limits have no penalty, and no name and subject comes twice. A limit whose number is data is made from it; two of
     one name share their counters, so that one of them can stop earlier than the other.
     """
     if any(limit.penalties for limit, _subject in wanted):
         raise ValueError("A limit with a penalty is counted try by try.")
-    counted = _add_many(wanted, COUNT_MANY)
-    allowed = {
-        (limit, subject): min(max(limit.tries - (counted[_key(limit, subject)] - many), 0), many)
-        for (limit, subject), many in wanted.items()
-    }
-    put_back({one: many - allowed[one] for one, many in wanted.items() if many > allowed[one]})
+    with transaction.atomic(savepoint=False):
+        counted = _add_many(wanted, COUNT_MANY)
+        allowed = {
+            (limit, subject): min(max(limit.tries - (counted[_key(limit, subject)] - many), 0), many)
+            for (limit, subject), many in wanted.items()
+        }
+        put_back({one: many - allowed[one] for one, many in wanted.items() if many > allowed[one]})
     return allowed
 
 

@@ -25,8 +25,7 @@ def test_a_code_revoked_while_a_try_waits_for_its_row_is_not_reserved(postgres: 
                 time.sleep(0.5)
             return 0
         time.sleep(0.2)
-        reserved: int = ActivationCode.objects.filter(pk=code.pk).reserve(at=at, until=code.expires_at)
-        return reserved
+        return int(ActivationCode.objects.reserve_for_attempt(code.pk, at, code.expires_at))
 
     assert sum(at_once(2, act)) == 0
     code.refresh_from_db()

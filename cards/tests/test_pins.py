@@ -17,7 +17,6 @@ from cards.pins import (
     custody_for,
     forget_lapsed_pins,
     forget_pending_pin,
-    pending_pin_lapsed,
     submit_pending_pin,
 )
 from cards.tests.factories import CardFactory, ProgrammeFactory
@@ -82,8 +81,8 @@ def test_a_pending_pin_lapses_after_fifteen_minutes_unless_it_was_submitted() ->
         choose_pin(card_id=each.pk, pin="483920")
     chosen_at = Pin.objects.get(card=card).chosen_at
     assert submit_pending_pin(card_id=submitted.pk, at=chosen_at + LIFE - timedelta(seconds=1))
-    assert not pending_pin_lapsed(chosen_at, chosen_at + LIFE - timedelta(microseconds=1))
-    assert pending_pin_lapsed(chosen_at, chosen_at + LIFE)
+    assert not Pin.objects.lapsed(chosen_at + LIFE - timedelta(microseconds=1)).exists()
+    assert list(Pin.objects.lapsed(chosen_at + LIFE).values_list("card", flat=True)) == [card.pk]
     assert not submit_pending_pin(card_id=card.pk, at=chosen_at + LIFE)
     assert forget_lapsed_pins(chosen_at + LIFE - timedelta(seconds=1)) == 0
     assert forget_lapsed_pins(chosen_at + timedelta(hours=2)) == 1

@@ -4,6 +4,7 @@ One thread of the process watches every call. A thread a call, as `threading.Tim
 many a gateway takes to answer.
 """
 
+import logging
 import os
 import threading
 import time
@@ -12,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 LOOK_SECONDS = 0.1
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +40,7 @@ os.register_at_fork(after_in_child=_begin_anew)
 
 @contextmanager
 def cut_off(seconds: float, abort: Callable[[], None]) -> Iterator[None]:
-    """Call `abort` when the block takes longer, at most a tenth of a second late. It must not raise."""
+    """Call `abort` when the block takes longer, at most a tenth of a second late."""
     call = _Call(time.monotonic() + seconds, abort)
     with _lock:
         _calls.add(call)
@@ -64,4 +67,7 @@ def _cut_off_late_ones() -> None:
         with _lock:  # so that a call that has just ended is not aborted
             for call in [call for call in _calls if call.end <= now]:
                 _calls.discard(call)
-                call.abort()
+                try:
+                    call.abort()
+                except Exception as error:  # the others are still to be watched
+                    logger.error("a call could not be cut off: %s", type(error).__name__)

@@ -30,6 +30,18 @@ def test_calls_at_once_have_ends_of_their_own() -> None:
         assert first.wait(5) and not second.is_set()
 
 
+def test_one_that_cannot_be_aborted_does_not_end_the_watch() -> None:
+    second = threading.Event()
+
+    def broken() -> None:
+        raise ValueError("already gone")
+
+    with cut_off(0.05, broken):
+        time.sleep(0.05 + 3 * LOOK_SECONDS)
+    with cut_off(0.05, second.set):
+        assert second.wait(5)
+
+
 def test_calls_share_one_thread() -> None:
     for _call in range(20):
         with cut_off(30, lambda: None):

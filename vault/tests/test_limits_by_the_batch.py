@@ -10,6 +10,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from vault import limits
 from vault.limits import Limit, count, peek, put_back, take
 from vault.models import Counter
 
@@ -41,6 +42,24 @@ def test_what_did_not_happen_is_put_back(clock: time_machine.Traveller) -> None:
     take({(TEN, "a"): 10, (TEN, "b"): 2})
     put_back({(TEN, "a"): 3, (TEN, "b"): 5})
     assert take({(TEN, "a"): 9, (TEN, "b"): 11}) == {(TEN, "a"): 3, (TEN, "b"): 10}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_dies_before_the_refused_ones_are_put_back_has_counted_nothing(
+    clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a number would be refused for a day because of a batch that was never sent."""
+
+    def killed(_taken: object) -> None:
+        assert Counter.objects.get().tries == 504, "it dies in between"
+        raise KeyboardInterrupt
+
+    take({(TEN, "a"): 4})
+    with monkeypatch.context() as patched:
+        patched.setattr(limits, "put_back", killed)
+        with pytest.raises(KeyboardInterrupt):
+            take({(TEN, "a"): 500})
+    assert take({(TEN, "a"): 7}) == {(TEN, "a"): 6}
 
 
 @pytest.mark.django_db
