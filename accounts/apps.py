@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,6 +12,7 @@ class AccountsConfig(AppConfig):
         from accounts import (  # noqa: PLC0415
             account_codes,
             account_messages,
+            activity,
             beside_cards,
             code_requests,
             loss_codes,
@@ -23,6 +24,7 @@ class AccountsConfig(AppConfig):
             pin_messages,
             pin_on_cards,
             pin_stops,
+            session_messages,
             sign_in_codes,
             stops,
         )
@@ -42,8 +44,12 @@ class AccountsConfig(AppConfig):
         account_messages.register_kinds()
         own_holdings.register_all()
         binding_messages.register_kinds()
+        session_messages.register_kinds()
         beside_cards.register_beside(pin_on_cards.beside_cards)
         beside_cards.register_to_do(pin_on_cards.remind)
         stops.register(stops.stop_codes)
         stops.register(pin_stops.stop_pins)
-        user_logged_in.connect(middleware.start_the_clock, dispatch_uid="accounts.start_the_clock")
+        activity.register(activity.of_account)
+        activity.register(activity.of_cards)
+        user_logged_in.connect(middleware.begin_session, dispatch_uid="accounts.begin_session")
+        user_logged_out.connect(middleware.end_session, dispatch_uid="accounts.end_session")

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts import account_events, contact_changes
+from accounts import account_events, contact_changes, sessions
 from accounts.binding.ending import end_all_help
 from accounts.binding.joining import bind_card, programme_of
 from accounts.contacts import channel_of, index_of, mask
-from accounts.models import AccountCode, BindingCode, CardBinding, CardHelper, SignInCode, User, UserSession
+from accounts.models import AccountCode, BindingCode, CardBinding, CardHelper, SignInCode, User
 from cards.dimensions import Via
 from cards.events import Actor, record_event
 from cards.models.card_event import EventKind
@@ -43,7 +43,7 @@ def close(user_id: UUID) -> bool:
             end_all_help(CardHelper.objects.filter(card=card_id), actor=actor, channel=Via.WEB, at=at)
     end_all_help(CardHelper.objects.filter(user=user_id), actor=Actor.cardholder(user_id), channel=Via.WEB, at=at)
     end_codes(user_id, at)
-    end_sessions(user_id, at)
+    sessions.end_all(user_id, at)
     account_events.record(user_id=user_id, kind=CLOSED)
     for contact in filter(None, [user.phone, user.email]):
         queue_message(
@@ -84,11 +84,6 @@ def end_codes(user_id: UUID, at: datetime) -> int:
     BindingCode.objects.filter(user_id=user_id).revoke(at)
     revoked: int = SignInCode.objects.filter(user_id=user_id).revoke(at)
     return revoked + int(AccountCode.objects.filter(user_id=user_id).revoke(at))
-
-
-def end_sessions(user_id: UUID, at: datetime) -> int:
-    """Sign everybody out of the account; how many sessions ended."""
-    return UserSession.objects.filter(user_id=user_id, ended_at=None).update(ended_at=at)
 
 
 def forget_contacts() -> int:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from accounts import account_events, closing, loss
+from accounts import account_events, closing, loss, sessions
 from accounts.models import Case
 from accounts.models.cases import Done
 from cards.dimensions import Via
@@ -35,7 +35,7 @@ def stop_card(case: Case, at: datetime, undone: list[Done] | None = None) -> Non
 def stop_account(case: Case, user_id: UUID, at: datetime) -> None:
     """Sign everybody out of the case's account, end the codes that get into it, and keep in the case what was done."""
     done = [Done(one) for one in case.done]
-    if closing.end_sessions(user_id, at):
+    if sessions.end_all(user_id, at):
         done.append(Done.SIGNED_OUT)
     if closing.end_codes(user_id, at):
         done.append(Done.CODES_REVOKED)

@@ -1,47 +1,102 @@
-"""How long somebody stays signed in."""
+"""How long somebody stays signed in, and by which cookie their browser is known again."""
 
-import time
+import re
+import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
+from accounts import kept_posts, services, sessions
+from accounts.browsers import browser_of
 from accounts.models import User
+from accounts.models.sessions import ALTOGETHER, IDLE
+from vault.client_address import client_address, subnet
 
 KEY = "signed_in"
-MINUTE, HOUR = 60, 3600
-CARDHOLDER = (20 * MINUTE, 12 * HOUR)
-STAFF = (15 * MINUTE, 10 * HOUR)
-"""Without activity, and altogether (domain.md, "Defaults"); seconds."""
+CARDHOLDER = (IDLE, ALTOGETHER)
+STAFF = (timedelta(minutes=15), timedelta(hours=10))
+"""Without activity, and altogether (domain.md, "Defaults")."""
 
-NOTED_EVERY = 30
-"""Activity is written down no more often than this, so that not every page writes the session."""
+COOKIE = "device"
+COOKIE_AGE = timedelta(days=400)
+"""The longest that browsers keep a cookie (RFC 6265bis, 5.5)."""
+COOKIE_SHAPE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 class SignedInTimes:
-    """Signs people out after a time without activity, or altogether; `request.signed_out_by_time` says that it did."""
+    """Signs people out whose session has ended, by time or by anybody; `request.signed_out` says that it did."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if SESSION_KEY in request.session:
-            self.look_at_the_clock(request)
-        return self.get_response(request)
-
-    def look_at_the_clock(self, request: HttpRequest) -> None:
-        at = time.time()
-        since, seen, idle, altogether = request.session.get(KEY, (0, 0, 0, 0))
-        if at - seen >= idle + NOTED_EVERY or at - since >= altogether:
+        user_id = request.session.get(SESSION_KEY)
+        if user_id is not None and not _goes_on(request, UUID(user_id)):
             logout(request)
-            request.signed_out_by_time = True  # type: ignore[attr-defined]
-        elif at - seen >= NOTED_EVERY:
-            request.session[KEY] = (since, at, idle, altogether)
+            kept_posts.keep_for(request, user_id)
+            request.signed_out = True  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if cookie := getattr(request, "device_cookie", ""):
+            response.set_cookie(
+                COOKIE,
+                cookie,
+                max_age=COOKIE_AGE,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
 
 
-def start_the_clock(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Note the moment of signing in, by whichever door (connected to the signal in `accounts.apps`)."""
-    at = time.time()
-    request.session[KEY] = (at, at, *(STAFF if user.is_staff else CARDHOLDER))
+def _goes_on(request: HttpRequest, user_id: UUID) -> bool:
+    kept = request.session.get(KEY)
+    if kept is None:
+        return False
+    session_id, idle, altogether = kept
+    return sessions.goes_on(
+        session_id=UUID(session_id),
+        user_id=user_id,
+        network=subnet(client_address(request)),
+        idle=timedelta(seconds=idle),
+        altogether=timedelta(seconds=altogether),
+        at=timezone.now(),
+    )
+
+
+def session_id_of(request: HttpRequest) -> UUID | None:
+    """The row of the session that this browser is signed in by."""
+    kept = request.session.get(KEY)
+    return UUID(kept[0]) if kept else None
+
+
+def begin_session(sender: Any, request: Any, user: User, **kwargs: Any) -> None:
+    """Begin the session of whoever signed in, by whichever door (connected to the signal in `accounts.apps`)."""
+    sent = request.COOKIES.get(COOKIE, "")
+    cookie = sent if COOKIE_SHAPE.fullmatch(sent) else secrets.token_urlsafe(32)
+    programme = getattr(request, "programme", None)
+    session = services.begin_session(
+        user=user,
+        device_cookie=cookie,
+        browser=browser_of(request.headers.get("User-Agent", "")),
+        network=subnet(client_address(request)),
+        programme_code=programme.code if programme else "",
+    )
+    limits = STAFF if user.is_staff else CARDHOLDER
+    request.session[KEY] = [str(session.pk), *(int(limit.total_seconds()) for limit in limits)]
+    kept_posts.leave_to(request, user)
+    if not user.is_staff:
+        request.device_cookie = cookie
+
+
+def end_session(sender: Any, request: Any, user: User | None, **kwargs: Any) -> None:
+    """End the session of whoever signs out (connected to the signal in `accounts.apps`)."""
+    session_id = session_id_of(request)
+    if session_id and user is not None:
+        sessions.end(session_id, user.pk, timezone.now())

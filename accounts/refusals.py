@@ -104,5 +104,9 @@ class CardNotAdded(Refusal):
     card_id: UUID
 
 
+class NoSuchSession(Refusal):
+    """No session of this account."""
+
+
 class PressedTwice(Refusal):
     """The same page posted again: the first press has been answered."""

@@ -5,10 +5,12 @@ from django.urls import path
 from accounts.models.loss_codes import Act
 from accounts.views import (
     account,
+    activity,
     add_card,
     cards,
     change_contact,
     close_account,
+    devices,
     forgot_pin,
     helping,
     holdings,
@@ -36,6 +38,8 @@ urlpatterns = [
     path("account/close/", close_account.CloseAccount.as_view(), name="close_account"),
     path("account/close/code/", close_account.CloseAccountCode.as_view(), name="close_account_code"),
     path("account/closed/", close_account.AccountClosed.as_view(), name="account_closed"),
+    path("account/devices/", devices.Devices.as_view(), name="devices"),
+    path("account/activity/", activity.Activity.as_view(), name="activity"),
     path("lost/", loss_code.WhoseCard.as_view(act=Act.FREEZE), name="lost"),
     path("lost/no-number/", loss_code.WhoseCardById.as_view(act=Act.FREEZE), name="lost_by_id"),
     path("lost/code/", loss_code.EnterLossCode.as_view(act=Act.FREEZE), name="lost_code"),

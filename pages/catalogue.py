@@ -99,6 +99,8 @@ MESSAGES: Mapping[str, Any] = {
     "N3": _("If the details match our records, you will get an activation code within a few minutes"),
     "N4": _("Your alert settings are saved"),
     "N5": _("All alerts are marked as read"),
+    "N6": _("We kept what you typed"),
+    "N7": _("That device is signed out"),
     "N8": _("The new PIN was dropped. Your PIN is the one that you had"),
     "N9": _("Saved"),
     "N11": _("The code was shown five times within a day. You can see it again after %(time)s, or call us"),

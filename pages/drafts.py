@@ -64,6 +64,11 @@ def drop_draft(request: HttpRequest, path: str = "") -> None:
         request.session[KEY] = drafts
 
 
+def drop_drafts(request: HttpRequest) -> None:
+    """Forget every draft of this browser."""
+    request.session.pop(KEY, None)
+
+
 def _fresh(request: HttpRequest) -> dict[str, Any]:
     oldest = time.time() - MINUTES * 60
     return {path: kept for path, kept in request.session.get(KEY, {}).items() if kept["at"] > oldest}

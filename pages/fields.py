@@ -29,12 +29,14 @@ CODE = {**DIGITS, "autocorrect": "off", "enterkeyhint": "next", "class": "code w
 class TypedField(forms.Field):
     """A line of text of one kind: `read` gives its one spelling or raises Mistake, `empty` is the id when missing.
 
-    `secret` answers are never kept nor shown again. `has_host`: it may be an email address, with a host to mistype.
+    `secret` answers are never kept nor shown again; one that `waits` may be kept until its person has signed in.
+    `has_host`: it may be an email address, with a host to mistype.
     `attrs` are the input's attributes (pages.md section 3).
     """
 
     empty: ClassVar[str] = ""
     secret: ClassVar[bool] = False
+    waits: ClassVar[bool] = True
     has_host: ClassVar[bool] = False
     attrs: ClassVar[dict[str, Any]] = {}
     widget: Any = forms.TextInput
@@ -81,6 +83,7 @@ class CodeField(TypedField):
     """F-CODE-N: an activation code of 12 digits with a Damm check digit, or 6 digits from a text message."""
 
     empty = "E01"
+    waits = False
     attrs = CODE
     lengths = (12, 6)
 
@@ -103,6 +106,7 @@ class CardNumberField(TypedField):
     """A card number, by the programme's rules where the programme is known."""
 
     empty = "E63"
+    waits = False
     attrs = CODE
     rules: dict[str, Any] = {}
 
@@ -171,6 +175,7 @@ class NameField(TypedField):
 class DocumentNumberField(TypedField):
     """F-RID and F-DOC: the number of the identity document that `document` names (a DocumentType)."""
 
+    waits = False
     attrs = {**DIGITS, "inputmode": "tel", "class": "num w20"}
 
     def __init__(self, *, document: str = "resident_id", **kwargs: Any) -> None:

@@ -1,12 +1,13 @@
 """The form every page's form is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms.utils import ErrorDict
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cards.mail_hosts import likely_host
@@ -70,14 +71,14 @@ class PageForm(forms.Form):
 
     def kept(self) -> dict[str, list[str]]:
         """Give what was typed and may be shown again, by field; secrets are left out."""
-        typed: dict[str, list[str]] = {}
-        for name, field in self.fields.items():
-            values = self.data.getlist(name) if hasattr(self.data, "getlist") else [self.data.get(name, "")]
-            keep = getattr(field, "keep", _shortened)
-            kept = [value for value in map(keep, values) if value]
-            if kept:
-                typed[name] = kept
-        return typed
+        return _kept(self.fields, self.data)
+
+    @classmethod
+    def kept_for_later(cls, posted: QueryDict) -> dict[str, list[str]]:
+        """Give what may be kept until somebody has signed in, of a form that cannot be built before: neither secrets
+        nor codes nor numbers of cards and documents, mistyped or not."""
+        fields = cls.base_fields.items()
+        return _kept({name: field for name, field in fields if getattr(field, "waits", True)}, posted)
 
     def mistakes(self) -> list[FoundMistake]:
         """Give the first mistake of each field. One without an id (a library's) is told by its words."""
@@ -98,3 +99,14 @@ class PageForm(forms.Form):
 
 def _shortened(value: str) -> str:
     return value[:LONGEST_KEPT]
+
+
+def _kept(fields: Mapping[str, forms.Field], data: Any) -> dict[str, list[str]]:
+    typed: dict[str, list[str]] = {}
+    for name, field in fields.items():
+        values = data.getlist(name) if hasattr(data, "getlist") else [data.get(name, "")]
+        keep = getattr(field, "keep", _shortened)
+        kept = [value for value in map(keep, values) if value]
+        if kept:
+            typed[name] = kept
+    return typed

@@ -120,6 +120,17 @@ class FormPage(ABC, Page):
     def set_aside(self, form: PageForm) -> None:
         """Keep, sealed, what a form that is shown again holds and its draft may not."""
 
+    def keep_for_later(self) -> bool:
+        """Keep what was posted to this page by somebody who has to sign in first; say whether there was anything.
+
+        The page has looked nothing up yet, and its form cannot be built.
+        """
+        check_posted(self.request, several=self.several())
+        typed = self.form_class.kept_for_later(self.request.POST)
+        if typed:
+            keep_draft(self.request, None, Draft(typed, notice=("N6", {})))
+        return bool(typed)
+
     def refuse(self, field: str | None, message_id: str, **values: Any) -> HttpResponseBase:
         """Show the page again with what was typed and one mistake, at a field or (None) at the page."""
         keep_draft(self.request, self.form, Draft(mistakes=[(field, message_id, values)]))

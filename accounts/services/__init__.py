@@ -1,5 +1,6 @@
 from accounts.services.act_by_code import act_by_code, act_on_card, loss_locked_until, request_loss_code
 from accounts.services.add_card import add_card, binding_locked_until, request_binding_code
+from accounts.services.begin_session import begin_session
 from accounts.services.change_contact import (
     begin_contact_change,
     prove_new_contact,
@@ -9,6 +10,7 @@ from accounts.services.change_contact import (
 from accounts.services.change_pin import change_pin
 from accounts.services.close_account import close_account
 from accounts.services.deny import close_case, deny
+from accounts.services.end_session import end_session, sign_out_everywhere
 from accounts.services.freeze_card import allow_unfreezing, freeze_card, replace_card, report_lost, unfreeze_card
 from accounts.services.note_download import note_download
 from accounts.services.prove_contact import account_code_locked_until, request_account_code
@@ -27,12 +29,14 @@ __all__ = [
     "add_card",
     "allow_unfreezing",
     "begin_contact_change",
+    "begin_session",
     "binding_locked_until",
     "change_pin",
     "close_account",
     "close_case",
     "deny",
     "end_help",
+    "end_session",
     "freeze_card",
     "locked_until",
     "loss_locked_until",
@@ -51,6 +55,7 @@ __all__ = [
     "request_sign_in_code",
     "reset_pin",
     "sign_in",
+    "sign_out_everywhere",
     "stop_contact_change",
     "stop_pin_reset",
     "unfreeze_card",

@@ -26,7 +26,7 @@ class OwnCard(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, card_id: UUID, **kwargs: Any) -> HttpResponseBase:
         if not isinstance(request.user, User):
-            return see_sign_in(request)
+            return see_sign_in(request, self)
         held = held_card(user_id=request.user.pk, card_id=card_id, right=self.right)
         if held is None:
             raise Http404

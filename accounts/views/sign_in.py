@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.generic import View
 
-from accounts import pending, services
+from accounts import kept_posts, pending, services
 from accounts.forms import EnterSignInCodeForm, SignInForm
 from accounts.pending import SigningIn
 from accounts.refusals import (
@@ -35,6 +35,8 @@ from vault.client_address import client_address
 ONE_TIME_CODE = "accounts.backends.OneTimeCodeBackend"
 STATES = {
     "signed-out": _("You have signed out"),
+    "everywhere": _("You have signed out everywhere"),
+    "kept": _("For your security, you have been signed out. Sign in to go on: we keep what you typed"),
     "ended": _("For your security, you have been signed out. Sign in to go on"),
 }
 
@@ -145,5 +147,8 @@ class SignOut(View):
         return see_other("accounts:sign_in")
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
+        user_id = request.user.pk
         logout(request)
+        if user_id:
+            kept_posts.keep_for(request, str(user_id))  # from another page that is still open
         return SeeOther(f"{reverse('accounts:sign_in')}?signed-out=1")

@@ -57,9 +57,24 @@ class CaseAdmin(OfCard):
 
     list_display = ("reference", "card_link", "about", "opened_at", "closed_at")
     list_filter = (OpenFilter,)
-    fields = ("reference", "card_link", "about", "done_words", "opened_at", "closed_at", "closed_by", "reason")
+    fields = (
+        "reference",
+        "card_link",
+        "account_link",
+        "about",
+        "done_words",
+        "opened_at",
+        "closed_at",
+        "closed_by",
+        "reason",
+    )
     find_by: ClassVar[dict[Kind, str]] = {**by_card("card__"), Kind.REFERENCE: "reference"}
     change_form_template = "desk/case.html"
+
+    @admin.display(description=gettext_lazy("Account"))
+    def account_link(self, case: Case) -> str:
+        """The account, where the notice was about one."""
+        return link_to(case.user, case.user) if case.user else "-"
 
     @admin.display(description=gettext_lazy("About"))
     def about(self, case: Case) -> str:

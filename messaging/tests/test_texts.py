@@ -22,6 +22,7 @@ WITH_EMAIL = [kind for kind in KINDS if (FOLDER / kind / "email.txt").exists()]
 PARAMS = {
     "code": "048392",
     "tail": "2604",
+    "browser": "Samsung Internet on Android",
     "minutes": "10",
     "host": "card.example.org",
     "link": "https://card.example.org/campus/",

@@ -177,6 +177,8 @@ WALKS: Mapping[str, Callable[[], Browser]] = {
     "N3": steps.asked_for_code,
     "N4": lambda: alert_settings(limit="500", night_from="0", night_until="6", many="5"),
     "N5": all_alerts_read,
+    "N6": signing_in.came_back,
+    "N7": signing_in.signed_out_there,
     "N8": pins.dropped,
     "N9": lambda: pins.remind(remind="no"),
 }

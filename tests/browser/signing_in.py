@@ -1,9 +1,21 @@
 """P12 and P13: signing in, and one's cards."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts import services
+from accounts.account_events import record
+from accounts.models import AccountEvent, User, UserSession
+from accounts.not_me import token_of
 from accounts.tests.factories import CardBindingFactory, UserFactory
 from activation.tests.browser import Browser
-from cards.dimensions import State
+from cards.dimensions import Role, State, Via
+from cards.events import Actor, record_event
+from cards.models import Card
+from cards.models.card_event import EventKind
 from cards.tests.factories import CardFactory, ProgrammeFactory
+from messaging.models import Message
 from tests.browser.steps import opened
 
 PHONE, EMAIL = "+8613800138042", "xiaoming@example.com"
@@ -40,11 +52,87 @@ def cards(*states: str) -> Browser:
     return browser
 
 
+def holder() -> tuple[Browser, User]:
+    """Somebody with an active card, signed in."""
+    browser = cards(State.ACTIVE)
+    return browser, User.objects.get()
+
+
+def devices() -> Browser:
+    """Signed in here and, an hour ago and from elsewhere, on a phone."""
+    browser, user = holder()
+    UserSession.objects.update(browser="Chrome/Android", network="127.0.0.0/24")
+    hour_ago = timezone.now() - timedelta(hours=1)
+    UserSession.objects.create(
+        user=user,
+        browser="WeChat/Android",
+        network="203.0.113.0/24",
+        began_at=hour_ago,
+        seen_at=timezone.now() - timedelta(minutes=9),
+    )
+    browser.open("/account/devices/")
+    return browser
+
+
+def signed_out_there() -> Browser:
+    browser = devices()
+    browser.fill(end=str(UserSession.objects.get(browser="WeChat/Android").pk))
+    return browser
+
+
+def came_back() -> Browser:
+    """What was sent after the session had ended is there again after signing in."""
+    browser, user = holder()
+    browser.open("/alerts/settings/")
+    UserSession.objects.update(ended_at=timezone.now())
+    browser.fill(limit="750", night_from="0", night_until="6", many="5")
+    browser.client.force_login(user, backend="accounts.backends.OneTimeCodeBackend")
+    browser.open("/alerts/settings/")
+    return browser
+
+
+def activity() -> Browser:
+    """A card that was lost and found, an account that was signed in to; and there was more before."""
+    browser, user = holder()
+    card = Card.objects.get()
+    record_event(card_id=card.pk, kind=EventKind.CODE_ISSUED, actor=Actor.system(), channel=Via.SYSTEM)
+    for _day in range(9):
+        services.freeze_card(card_id=card.pk, actor=Actor.cardholder(user.pk), channel=Via.WEB, reason="lost")
+        agent = Actor.staff("1", Role.AGENT)
+        services.unfreeze_card(card_id=card.pk, actor=agent, channel=Via.HOTLINE, reason="found")
+    record(user_id=user.pk, kind="session_ended", browser="Edge/Windows")
+    record(user_id=user.pk, kind="denied", reference="A7K4-22QP-Z9HM")
+    browser.open("/account/activity/")
+    return browser
+
+
+def nothing_yet() -> Browser:
+    browser, _user = holder()
+    AccountEvent.objects.all().delete()
+    browser.open("/account/activity/")
+    return browser
+
+
+def not_me_account() -> Browser:
+    """The link of the notice about a new device."""
+    browser, _user = holder()
+    notice = Message.objects.filter(kind="new_device").latest("pk")
+    browser.open(f"/not-me/{token_of(notice.pk)}/")
+    return browser
+
+
 WALKS = {
     "sign in": lambda: opened(f"/campus{SIGN_IN}"),
     "sign in with a mistyped host": lambda: opened(f"/campus{SIGN_IN}"),
     "sign in after signing out": lambda: opened(f"{SIGN_IN}?signed-out=1"),
     "sign in after the session ended": lambda: opened(f"{SIGN_IN}?ended=1"),
+    "sign in after signing out everywhere": lambda: opened(f"{SIGN_IN}?everywhere=1"),
+    "sign in, something was kept": lambda: opened(f"{SIGN_IN}?ended=1&kept=1"),
+    "devices": devices,
+    "devices, one signed out": signed_out_there,
+    "activity": activity,
+    "activity, nothing yet": nothing_yet,
+    "it was not me, of an account": not_me_account,
     "sign-in code": lambda: asked(PHONE),
     "sign-in code by email": lambda: asked(EMAIL),
     "sign-in code sent again too early": asked_again,

@@ -1,0 +1,103 @@
+"""What happened to somebody's account and cards, in sentences, newest first.
+
+Every source gives its own, by ids that grow with time; upper rooms register theirs in `AppConfig.ready`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import merge
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts import account_events, card_sentences
+from accounts.browsers import browser_told
+from accounts.models import AccountEvent, CardBinding
+from cards.dimensions import ActorKind
+from cards.models import Card, CardEvent
+from pages.markup import digits
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One sentence and when it came true. `id` is that of its row; `by` says who did it, where it was not oneself."""
+
+    id: UUID
+    at: datetime
+    words: Any
+    card: Card | None = None
+    by: Any = ""
+
+
+Source = Callable[[UUID, UUID | None, int], Sequence[Happening]]
+"""Of an account, older than an id if there is one, so many at most, newest first."""
+
+BY = {ActorKind.STAFF: _("by our staff"), ActorKind.ISSUER: _("by the issuer")}
+AS_TOLD: dict[str, Callable[[str], Any]] = {"browser": browser_told}
+"""How a fact is told that is not told as it is kept; every other fact is a number or a mask."""
+
+_sources: list[Source] = []
+
+
+def register(source: Source) -> None:
+    """Have `source` asked for what it knows."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def happenings(user_id: UUID, before: UUID | None, most: int) -> list[Happening]:
+    """The newest of an account, or the newest of those older than `before`."""
+    found = [source(user_id, before, most) for source in _sources]
+    return list(islice(merge(*found, key=lambda one: one.id, reverse=True), most))
+
+
+def of_account(user_id: UUID, before: UUID | None, most: int) -> list[Happening]:
+    """What happened to the account itself."""
+    events = _older(AccountEvent.objects.filter(user_id=user_id), before)[:most]
+    return [Happening(event.pk, event.at, _told(event)) for event in events]
+
+
+def of_cards(user_id: UUID, before: UUID | None, most: int) -> list[Happening]:
+    """What happened to each card of the account: from its beginning, or from when it left another account, until it
+    left this one."""
+    wanted = _times_of_own(user_id)
+    if not wanted:
+        return []
+    events = _older(CardEvent.objects.filter(wanted), before).select_related("card__programme")[:most]
+    return [
+        Happening(event.pk, event.at, card_sentences.sentence_of(event), event.card, BY.get(event.actor_kind, ""))
+        for event in events
+    ]
+
+
+def _times_of_own(user_id: UUID) -> Q:
+    own = list(CardBinding.objects.filter(user_id=user_id))
+    cards = {binding.card_id for binding in own}
+    others = CardBinding.objects.filter(card_id__in=cards, ended_at__isnull=False).exclude(user_id=user_id)
+    left = list(others.values_list("card_id", "ended_at"))
+    wanted = Q()
+    for binding in own:
+        span = Q(card_id=binding.card_id)
+        earlier = [at for card_id, at in left if card_id == binding.card_id and at and at <= binding.bound_at]
+        if earlier:
+            span &= Q(at__gt=max(earlier))
+        if binding.ended_at:
+            span &= Q(at__lte=binding.ended_at)
+        wanted |= span
+    return wanted
+
+
+def _older(rows: Any, before: UUID | None) -> Any:
+    return (rows.filter(pk__lt=before) if before else rows).order_by("-pk")
+
+
+def _told(event: AccountEvent) -> SafeString:
+    words = account_events.sentence_of(event.kind)
+    facts = {name: AS_TOLD[name](value) if name in AS_TOLD else digits(value) for name, value in event.facts.items()}
+    return SafeString(escape(words) % {name: conditional_escape(value) for name, value in facts.items()})

@@ -1,0 +1,33 @@
+"""Ending one session of an account, or all of them."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import closing, sessions
+from accounts.account_events import record
+from accounts.models import UserSession
+from accounts.refusals import NoSuchSession
+
+
+def end_session(*, session_id: UUID, user_id: UUID) -> None:
+    """End a session of this account: its browser is signed out at its next request. One that has ended stays so.
+
+    Raises NoSuchSession.
+    """
+    session = UserSession.objects.filter(pk=session_id, user_id=user_id).first()
+    if session is None:
+        raise NoSuchSession
+    with transaction.atomic(durable=True):
+        if sessions.end(session.pk, user_id, timezone.now()):
+            record(user_id=user_id, kind="session_ended", browser=session.browser)
+
+
+def sign_out_everywhere(*, user_id: UUID) -> None:
+    """End every session of an account, and every code that could begin another one."""
+    with transaction.atomic(durable=True):
+        at = timezone.now()
+        sessions.end_all(user_id, at)
+        closing.end_codes(user_id, at)
+        record(user_id=user_id, kind="signed_out_everywhere")
