@@ -5,7 +5,7 @@ Every source gives its own, by ids that grow with time; upper rooms register the
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import merge
 from itertools import islice
 from typing import Any
@@ -21,6 +21,7 @@ from accounts.browsers import browser_told
 from accounts.models import AccountEvent, CardBinding
 from cards.dimensions import ActorKind
 from cards.models import Card, CardEvent
+from cards.models.card_event import EventKind
 from pages.markup import digits
 
 
@@ -41,6 +42,9 @@ Source = Callable[[UUID, UUID | None, int], Sequence[Happening]]
 BY = {ActorKind.STAFF: _("by our staff"), ActorKind.ISSUER: _("by the issuer")}
 AS_TOLD: dict[str, Callable[[str], Any]] = {"browser": browser_told}
 """How a fact is told that is not told as it is kept; every other fact is a number or a mask."""
+
+LEAVING = timedelta(minutes=1)
+"""That a card has left is written down a little after it has."""
 
 _sources: list[Source] = []
 
@@ -88,7 +92,8 @@ def _times_of_own(user_id: UUID) -> Q:
         if earlier:
             span &= Q(at__gt=max(earlier))
         if binding.ended_at:
-            span &= Q(at__lte=binding.ended_at)
+            leaving = Q(kind=EventKind.UNBOUND, at__lte=binding.ended_at + LEAVING)
+            span &= Q(at__lte=binding.ended_at) | leaving
         wanted |= span
     return wanted
 

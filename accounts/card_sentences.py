@@ -12,6 +12,7 @@ KINDS: dict[str, Any] = {
     EventKind.IMPORTED: _("The issuer registered the card with us"),
     EventKind.RECORD_CHANGED: _("The issuer changed what is registered for the card"),
     EventKind.CODE_ISSUED: _("An activation code was made for the card"),
+    EventKind.CODE_SHOWN: _("The activation code was shown to you"),
     EventKind.CODE_REVOKED: _("The activation code was withdrawn"),
     EventKind.CODE_REFUSED: _("An activation code was refused"),
     EventKind.ATTEMPT_OPENED: _("The activation was begun"),
@@ -59,7 +60,7 @@ ENDS: dict[str, Any] = {
 def sentence_of(event: CardEvent) -> Any:
     """The lazy sentence of an event."""
     if event.kind != EventKind.MOVED:
-        return KINDS[event.kind]
+        return KINDS.get(event.kind) or event.get_kind_display()
     if event.to_state == State.TERMINATED and event.reason in ENDS:
         return ENDS[event.reason]
     return MOVES_FROM.get((event.from_state, event.to_state)) or MOVES[event.to_state]

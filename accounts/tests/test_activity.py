@@ -108,8 +108,9 @@ def test_of_a_card_that_has_left_the_account_nothing_later_is_told(browser: Clie
     binding = CardBindingFactory.create(user=user, bound_at=timezone.now() - timedelta(days=1))
     happens(binding.card, EventKind.PIN_SET)
     CardBinding.objects.filter(pk=binding.pk).update(ended_at=timezone.now())
+    happens(binding.card, EventKind.UNBOUND)
     happens(binding.card, EventKind.PIN_LOCKED)
-    assert [line[:20] for line in lines(browser)] == ["A new PIN took effec"]
+    assert [line[:20] for line in lines(browser)] == ["The card was removed", "A new PIN took effec"]
 
 
 def test_a_page_takes_as_many_queries_for_ten_cards_as_for_one(

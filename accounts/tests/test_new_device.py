@@ -96,11 +96,11 @@ def test_it_was_not_me_signs_every_device_out_and_opens_a_case(user: User) -> No
     address = f"/not-me/{token_of(notices()[-1].pk)}/"
     reader = Client(headers={"accept-language": "en"})
     page = reader.get(address).content.decode()
-    assert "We sign out every device" in page and "We freeze the card" not in page
+    assert "sign out every device" in page and "We freeze the card" not in page
     assert is_signed_in(theirs) and theirs.get("/cards/").status_code == 200
     told = reader.post(address, follow=True).content.decode()
     case = Case.objects.get()
-    assert (case.user, case.card, case.done) == (user, None, [Done.SIGNED_OUT])
+    assert (case.user, case.card, case.done) == (user, None, [Done.SIGNED_OUT, Done.CODES_REVOKED])
     assert "Every device was signed out" in told and case.reference in told
     assert [browser.get("/cards/").status_code for browser in (mine, theirs)] == [303, 303]
     assert not SignInCode.objects.filter(user=user).live(timezone.now()).exists()
