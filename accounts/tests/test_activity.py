@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from accounts import account_events, card_sentences, services
 from accounts.account_events import record
-from accounts.binding import bind_card
+from accounts.binding.joining import bind_card
 from accounts.models import AccountEvent, CardBinding, User
 from accounts.tests.factories import CardBindingFactory, UserFactory
 from cards.dimensions import Role, State, Via

@@ -7,16 +7,15 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import CardBinding, User, UserSession
+from accounts.models import CardBinding, ContactChange, User, UserSession
 from accounts.tests.factories import CardBindingFactory, UserFactory
 from accounts.tests.signing_in import a_browser, sign_in
 from pages import fields
 from pages.forms import PageForm
-from statements.models import AlertSettings
 
 pytestmark = pytest.mark.django_db
-SETTINGS = "/alerts/settings/"
-TYPED = {"limit": "750", "night_from": "1", "night_until": "6", "many": "5"}
+PHONE = "/account/phone/"
+TYPED = {"contact": "13912345750"}
 KEPT = "We kept what you typed"
 
 
@@ -34,7 +33,7 @@ def end_it() -> None:
     UserSession.objects.update(ended_at=timezone.now())
 
 
-def page_of(browser: Client, address: str = SETTINGS) -> str:
+def page_of(browser: Client, address: str = PHONE) -> str:
     return browser.get(address).content.decode()
 
 
@@ -42,22 +41,22 @@ def test_what_was_typed_is_offered_in_the_same_form_once_signed_in_and_changes_n
     browser: Client, user: User
 ) -> None:
     end_it()
-    asked = browser.post(SETTINGS, TYPED)
-    assert asked["Location"] == "/account/sign-in/?next=%2Falerts%2Fsettings%2F&ended=1&kept=1"
+    asked = browser.post(PHONE, TYPED)
+    assert asked["Location"] == "/account/sign-in/?next=%2Faccount%2Fphone%2F&ended=1&kept=1"
     assert "Sign in to go on: we keep what you typed" in page_of(browser, asked["Location"])
-    sign_in(browser, user, query="?next=%2Falerts%2Fsettings%2F")
+    sign_in(browser, user, query="?next=%2Faccount%2Fphone%2F")
     page = page_of(browser)
-    assert KEPT in page and 'value="750"' in page
-    assert not AlertSettings.objects.exists()
-    assert browser.post(SETTINGS, TYPED, follow=True).status_code == 200
-    assert AlertSettings.objects.get().limit == 750_00
+    assert KEPT in page and 'value="13912345750"' in page
+    assert not ContactChange.objects.exists()
+    assert browser.post(PHONE, TYPED, follow=True).status_code == 200
+    assert ContactChange.objects.get().new == "+8613912345750"
     assert KEPT not in page_of(browser)
 
 
 def test_it_waits_for_whoever_is_away_when_time_ends_the_session(browser: Client, user: User) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         clock.shift(timedelta(minutes=25))
-        browser.post(SETTINGS, TYPED)
+        browser.post(PHONE, TYPED)
         clock.shift(timedelta(minutes=5))
         sign_in(browser, user)
         assert KEPT in page_of(browser)
@@ -66,10 +65,10 @@ def test_it_waits_for_whoever_is_away_when_time_ends_the_session(browser: Client
 def test_it_is_forgotten_after_twenty_minutes(browser: Client, user: User) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         end_it()
-        browser.post(SETTINGS, TYPED)
+        browser.post(PHONE, TYPED)
         clock.shift(timedelta(minutes=21))
         sign_in(browser, user)
-        assert KEPT not in page_of(browser) and "750" not in page_of(browser)
+        assert KEPT not in page_of(browser) and "45750" not in page_of(browser)
 
 
 @pytest.mark.parametrize("looked_first", [True, False], ids=["after a look", "at once"])
@@ -77,17 +76,17 @@ def test_somebody_else_on_the_same_computer_is_offered_nothing(browser: Client, 
     end_it()
     if looked_first:
         browser.get("/cards/")
-    browser.post(SETTINGS, TYPED)
+    browser.post(PHONE, TYPED)
     sign_in(browser, UserFactory.create())
     page = page_of(browser)
-    assert KEPT not in page and "750" not in page
+    assert KEPT not in page and "45750" not in page
 
 
 def test_nor_is_somebody_else_after_the_first_has_signed_out(browser: Client) -> None:
     browser.post("/account/sign-out/")
-    browser.post(SETTINGS, TYPED)
+    browser.post(PHONE, TYPED)
     sign_in(browser, UserFactory.create())
-    assert "750" not in page_of(browser)
+    assert "45750" not in page_of(browser)
 
 
 def test_a_pin_is_not_kept_and_nobody_is_told_that_it_was(browser: Client, user: User) -> None:
@@ -136,4 +135,4 @@ def test_a_page_that_is_not_one_s_own_shows_nothing_of_it(browser: Client, user:
 
 def test_what_no_page_of_ours_sends_is_not_read(browser: Client) -> None:
     end_it()
-    assert browser.post(SETTINGS, {**TYPED, "limit": ["1", "2"]}).status_code == 400
+    assert browser.post(PHONE, {**TYPED, "contact": ["1", "2"]}).status_code == 400

@@ -41,9 +41,9 @@ class ChangeContact(AccountPage):
             return see_other("accounts:account")
         return super().get(request, *args, **kwargs)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
         self.form_class = FORMS[self.field]
-        return super().post(request, *args, **kwargs)
 
     def submitted(self, form: PageForm) -> HttpResponseBase:
         try:
@@ -68,10 +68,6 @@ class ChangeContact(AccountPage):
         held = self.user.phone if self.field == "phone" else self.user.email
         self.title, self.back_url = (TITLES if held else ADD)[self.field], reverse("accounts:account")
         return super().get_context_data(**kwargs, held=mask(held) if held else "", reached=mask(self.reached()))
-
-    def drafted_form(self, draft: Any) -> PageForm:
-        self.form_class = FORMS[self.field]
-        return super().drafted_form(draft)
 
 
 class ChangeProof(ProofPage):
