@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 SLOWED_WEB = "tests.protections.slowed_wsgi:application"
 BEYOND_DOUBT = 4.8
 """Standard deviations. By chance one comparison in 600,000 is beyond, and one run of the short form in 50,000."""
-ROUND, MOST_ROUNDS = 24, 100
+ROUND, MOST_ROUNDS = 24, 300
 RUNS, MANY, PART = 3, 2000, 250
 FROM, TO = 0.47, 0.53
 
