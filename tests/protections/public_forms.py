@@ -50,6 +50,9 @@ WALKS = {
     "sign in by email": _to_a_code("accounts:sign_in", "accounts:verify", {"ident": "{me.email}"}),
     "lost, by phone": _to_a_code("accounts:lost", "accounts:lost_code", BY_PHONE),
     "lost, by email": _to_a_code("accounts:lost", "accounts:lost_code", BY_EMAIL),
+    "lost, by ID number": _to_a_code(
+        "accounts:lost_by_id", "accounts:lost_code", {"idno": "{me.idno}", "contact": "{me.phone}"}
+    ),
     "found, by phone": _to_a_code("accounts:found", "accounts:found_code", BY_PHONE),
     "found, by email": _to_a_code("accounts:found", "accounts:found_code", BY_EMAIL),
     "not me, by phone": _to_a_code("accounts:not_me", "accounts:not_me_code", BY_PHONE),
