@@ -24,7 +24,7 @@ from messaging.models import Message
 def register_all() -> None:
     """Have them told, in the order of the page."""
     days_90, a_year = _("90 days"), _("1 year after it ended")
-    three_years = _("3 years after it ended; that a card was lost, as long as the card exists")
+    three_years = _("3 years after it ended")
     seven_years = _("7 years")
     to_object = _("So that you can object to something you did not do")
     with_card = _("as long as the card exists")
@@ -97,7 +97,7 @@ def register_all() -> None:
             "losses",
             _("Reports of lost cards"),
             to_object,
-            three_years,
+            _("3 years after it ended; that a card was lost, as long as the card exists"),
             held_rows.losses,
             (LossReport,),
         ),

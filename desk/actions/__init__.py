@@ -1,6 +1,6 @@
 """What staff may do to a card by hand, in the order in which a card's page offers it."""
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cards.dimensions import State
 from desk.actions.card_action import CardAction, NotPossible
@@ -16,7 +16,7 @@ ACTIONS: tuple[CardAction, ...] = (
         slug="send-code",
         permission="cards.send_code",
         title=gettext_lazy("Send activation code"),
-        button=gettext_lazy("Send the code"),
+        button=pgettext_lazy("activation code", "Send the code"),
         warning=gettext_lazy("The code goes to a contact that the issuer has registered, and to no other."),
     ),
     RevokeCode(
