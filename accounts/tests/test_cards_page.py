@@ -105,8 +105,8 @@ def test_ten_cards_take_few_queries_and_20_kb_at_most(
     for _card in range(10):
         CardBindingFactory.create(user=user)
     # programme of the request, session and its row, account, bindings and helpers with cards, balances, PINs, the
-    # reminder of old PINs (2), alerts
-    with django_assert_max_num_queries(11):
+    # reminder of old PINs (2), alerts, cards that wait
+    with django_assert_max_num_queries(12):
         page = cards_page(client)
     assert page.count("<section") == 10
     assert len(page.encode()) <= 20 * 1024

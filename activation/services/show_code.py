@@ -42,7 +42,7 @@ def show_code(*, user: User, card_id: UUID) -> ActivationCode:
 
 def current_code(user: User, card_id: UUID, at: datetime) -> ActivationCode | None:
     """The code that would open the journey of this card now."""
-    cards = own_pending_cards(user).filter(pk=card_id).values("pk")
+    cards = own_pending_cards(user.pk).filter(pk=card_id).values("pk")
     code: ActivationCode | None = ActivationCode.objects.live(at).filter(card__in=cards).select_related("card").first()
     return code
 

@@ -32,7 +32,7 @@ class OwnCode(SignedInPage, FormPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.back_url = reverse("accounts:cards")
         asked, at = self.request.session.pop(SHOWN, ""), timezone.now()
-        cards = [self.told(card, asked, at) for card in own_pending_cards(self.user)[:20]]
+        cards = [self.told(card, asked, at) for card in own_pending_cards(self.user.pk)[:20]]
         return super().get_context_data(**kwargs, cards=cards)
 
     def told(self, card: Card, asked: str, at: datetime) -> dict[str, Any]:
