@@ -96,14 +96,14 @@ def build_change(message: Message) -> Envelope | None:
         return None
     to = _addressed(message, contact_changes.contacts_told(change))
     at = change.ended_at or change.takes_effect_at
-    return _envelope(message, to, at, contact=mask(change.new), what=_what(change)) if to and at else None
+    return _envelope(message, to, at, contact=mask(change.new), means=_means(change)) if to and at else None
 
 
 def build_taken(message: Message) -> Envelope | None:
     """Tell who reads the contact that another account has it."""
     change = ContactChange.objects.filter(pk=message.subject_id, ended_at=None).first()
     to = _addressed(message, [change.new]) if change else ""
-    return _envelope(message, to, timezone.now(), what=_what(change)) if change and to else None
+    return _envelope(message, to, timezone.now(), means=_means(change)) if change and to else None
 
 
 def build_closed(message: Message) -> Envelope | None:
@@ -147,7 +147,7 @@ def _addressed(message: Message, contacts: Iterable[str]) -> str:
     return next((one for one in contacts if one and index_of(one) == message.contact_index), "")
 
 
-def _what(change: ContactChange) -> str:
+def _means(change: ContactChange) -> str:
     return pgettext("in a message", "mobile number") if change.field == "phone" else pgettext("in a message", "email")
 
 

@@ -27,7 +27,6 @@ ROOMS = ("accounts", "activation", "cards", "desk", "messaging", "statements", "
 
 NOT_TOLD = {
     "accounts.CodeRequest": "sealed requests of one day, answered by a worker that alone reads whose they are",
-    "activation.AttemptDraft": "what was typed and not sent, sealed, for 20 minutes",
     "cards.Programme": "about an issuer, not a person",
     "desk.Staff": "a view of the accounts of staff",
     "messaging.Destination": "about countries",
@@ -38,6 +37,7 @@ NOT_TOLD = {
     "messaging.Receipt": "raw answers of gateways, sealed, 30 days; what they say is in the message",
     "messaging.ReceiptMention": "which raw answer speaks of which message",
     "messaging.Tally": "numbers only",
+    "statements.Feed": "when the issuer was last asked about a card",
     "vault.Counter": "keyed hashes that name nobody",
 }
 """Tables that the download leaves out, each with its reason."""

@@ -1,5 +1,5 @@
-"""Somebody changes their phone, downloads what we hold, closes the account, and says that it was not them: in Chromium,
-in both languages, with JavaScript and without."""
+"""Somebody changes their phone, downloads what we hold, closes the account, and says that it was not them: in
+Chromium, in both languages, with JavaScript and without."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
