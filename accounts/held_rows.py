@@ -10,7 +10,9 @@ from accounts.holdings import CHUNK
 from accounts.models import (
     AccountCode,
     AccountEvent,
+    BindingCode,
     CardBinding,
+    CardHelper,
     Case,
     ContactChange,
     Device,
@@ -30,7 +32,7 @@ from messaging.models import Message
 Row = Mapping[str, Any]
 Rows = Iterator[Row]
 SENDABLE = ("kind", "channel", "to_masked", "created_at", "sent_at", "delivered_at")
-CODES: tuple[Any, ...] = (SignInCode, AccountCode, PinResetCode)
+CODES: tuple[Any, ...] = (SignInCode, AccountCode, BindingCode, PinResetCode)
 
 
 def own_cards(user: User) -> QuerySet[Card]:
@@ -119,6 +121,15 @@ def sessions(user: User) -> Rows:
 
 def devices(user: User) -> Rows:
     return read(Device.objects.filter(user=user).order_by("pk"), "seen_at")
+
+
+def help_with_cards(user: User) -> Rows:
+    """Where this person helps somebody, and that somebody helps them; not who that is."""
+    columns = ("card__number_tail", "since", "ended_at")
+    for row in read(CardHelper.objects.filter(user=user).order_by("pk"), *columns):
+        yield {"helps": "you help", **row}
+    for row in read(CardHelper.objects.filter(card__in=own_cards(user)).order_by("pk"), *columns):
+        yield {"helps": "you are helped", **row}
 
 
 def pin_resets(user: User) -> Rows:

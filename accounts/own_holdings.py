@@ -7,6 +7,7 @@ from accounts.holdings import Holding, register
 from accounts.models import (
     AccountEvent,
     CardBinding,
+    CardHelper,
     Case,
     ContactChange,
     Device,
@@ -52,6 +53,14 @@ def register_all() -> None:
             with_card,
             held_rows.cards,
             (CardBinding, Card, Pin),
+        ),
+        Holding(
+            "help_with_cards",
+            _("Help with a card: where you help, and that somebody helps you"),
+            _("So that helpers see what their holders let them see, and holders can end it"),
+            with_card,
+            held_rows.help_with_cards,
+            (CardHelper,),
         ),
         Holding(
             "card_events",
