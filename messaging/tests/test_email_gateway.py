@@ -112,6 +112,31 @@ def test_a_silent_server_ends_after_the_socket_s_timeout(silent: None) -> None:
     assert time.monotonic() - start < 1.5
 
 
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_greeting_that_drips_in_is_cut_off(settings: Settings, monkeypatch: pytest.MonkeyPatch, tls: bool) -> None:
+    """A byte comes before each timeout of the socket, and so on for ever; be it of the greeting or of a handshake."""
+    monkeypatch.setattr(email, "ANSWER_SECONDS", 0.8)
+    end = threading.Event()
+
+    def drip() -> None:
+        wire, _address = listener.accept()
+        with suppress(OSError), wire:
+            wire.sendall(b"\x16\x03\x03\x3f\xff\x02" if tls else b"220")
+            while not end.wait(0.1):
+                wire.sendall(b"\0" if tls else b"-")
+
+    with create_server(("127.0.0.1", 0)) as listener:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = listener.getsockname()
+        settings.EMAIL_USE_SSL = tls
+        threading.Thread(target=drip, daemon=True).start()
+        start = time.monotonic()
+        with EmailGateway() as gateway, pytest.raises(GatewayUnavailable, match="cannot connect"):
+            gateway.send(a_mail())
+        end.set()
+    assert 0.7 < time.monotonic() - start < 4
+
+
 def test_nobody_there_is_tried_again(settings: Settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     with create_server(("127.0.0.1", 0)) as listener:
