@@ -13,6 +13,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from tests.services import chromium
 from tests.services.postgres import PostgresServer, programs
@@ -53,6 +54,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Name our marks; in CI refuse to run without every server."""
     if in_ci() and (absent := not_installed()):
         raise pytest.UsageError(f"not installed: {', '.join(sorted(set(absent.values())))}. CI leaves nothing out.")
+    # A stored password says how often it was hashed, so that servers under test check it as they check any other.
+    PBKDF2PasswordHasher.iterations = 1
     config.addinivalue_line("markers", "sqlite: true on SQLite only")
     config.addinivalue_line("markers", "browser: drives Chromium (set by itself)")
 
