@@ -20,7 +20,6 @@ from cards.tests.factories import CardFactory
 OF_STAFF = {"admin"}
 OF_MACHINES = {"messaging"}
 """No pages: providers call them, and `messaging/tests/test_receiving.py` tries what else may come there."""
-OF_OWNERS = {"accounts:cards", "accounts:pin_reminder"}
 PHONE = "13800138000"
 
 
@@ -45,6 +44,11 @@ def asks_to_sign_in(name: str) -> bool:
     return isinstance(view, type) and issubclass(view, SignedInPage | OwnCard)
 
 
+def arguments(name: str) -> set[str]:
+    """What an address of this name is made of, such as `card_id`."""
+    return _arguments(get_resolver().url_patterns, "", name)
+
+
 def addresses(name: str, references: list[str], card_ids: list[UUID]) -> list[str]:
     """The addresses of this name, for each attempt, step and card that it can be about."""
     slugs = [*(step.slug for step in JOURNEY), "no-such-step"]
@@ -54,14 +58,8 @@ def addresses(name: str, references: list[str], card_ids: list[UUID]) -> list[st
         for slug in slugs
         for card_id in card_ids
     ]
-    wanted = _arguments(get_resolver().url_patterns, "", name)
+    wanted = arguments(name)
     return sorted({reverse(name, kwargs={one: choice[one] for one in wanted}) for choice in choices})
-
-
-def is_for_owners(name: str) -> bool:
-    """Whether a page of this name asks who is not signed in to do so, and shows nothing else."""
-    about_a_card = "card_id" in _arguments(get_resolver().url_patterns, "", name)
-    return about_a_card or name.startswith("statements:") or name in OF_OWNERS
 
 
 def an_owner() -> tuple[Browser, list[UUID]]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from activation.models import ActivationAttempt
 from activation.tests.browser import Browser
 from pages.tests.dom import dom
-from tests.protections.addresses import addresses, an_owner, is_for_owners, names, somebody_everywhere
+from tests.protections.addresses import addresses, an_owner, asks_to_sign_in, names, somebody_everywhere
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +118,7 @@ def answers_clearly(
 
 
 def every_address(name: str) -> tuple[Browser, list[str]]:
-    if is_for_owners(name):
+    if asks_to_sign_in(name):
         browser, card_ids = an_owner()
         return browser, addresses(name, [""], card_ids)
     browser, references = somebody_everywhere()
