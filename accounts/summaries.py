@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
@@ -20,12 +20,20 @@ from cards.translated import in_language
 from pages.times import moment_told
 
 
+class Fact(NamedTuple):
+    """A label and words; those of a `number` read from left to right in every language."""
+
+    label: Any
+    words: Any
+    number: bool = False
+
+
 @dataclass(frozen=True)
 class Summary:
-    """Facts as (label, words), functions as (name, words), and what stands below them; in the current language."""
+    """Facts, functions as (name, words), and what stands below them; in the current language."""
 
     title: str
-    facts: list[tuple[Any, Any]]
+    facts: list[Fact]
     functions: list[tuple[str, str]]
     made: str
     note: str
@@ -37,22 +45,22 @@ def summarise(card: Card, at: datetime) -> Summary:
     programme = card.programme
     with timezone.override(programme.zone):
         facts = [
-            (_("Card"), capfirst(programme.name)),
-            (_("Issuer"), programme.issuer_name),
-            (_("Last 4 digits"), card.number_tail),
-            (_("Cardholder"), mask_name(card.holder_name)),
-            (_("Status"), listed.status.words),
-            (_("Activated"), moment_told(card.activated_at) if card.activated_at else ""),
-            (_("Expires"), date_format(card.expires_on, _("j F Y")) if card.expires_on else ""),
-            (pgettext("activation", "Reference"), _reference(card)),
-            (_("Hotline"), programme.hotline),
-            (_("Hours"), in_language(programme.hotline_hours)),
+            Fact(_("Card"), capfirst(programme.name)),
+            Fact(_("Issuer"), programme.issuer_name),
+            Fact(_("Last 4 digits"), card.number_tail, number=True),
+            Fact(_("Cardholder"), mask_name(card.holder_name)),
+            Fact(_("Status"), listed.status.words),
+            Fact(_("Activated"), moment_told(card.activated_at) if card.activated_at else ""),
+            Fact(_("Expires"), date_format(card.expires_on, _("j F Y")) if card.expires_on else ""),
+            Fact(pgettext("activation", "Reference"), _reference(card), number=True),
+            Fact(_("Hotline"), programme.hotline, number=True),
+            Fact(_("Hours"), in_language(programme.hotline_hours)),
         ]
         made = _("Made on %(moment)s") % {"moment": moment_told(at)}
     functions = read_functions(programme.functions) if card.activated_at else []
     return Summary(
         title=_("Card summary"),
-        facts=[(label, str(words)) for label, words in facts if words],
+        facts=[Fact(one.label, str(one.words), one.number) for one in facts if one.words],
         functions=[(one.name, _told(one)) for one in functions],
         made=made,
         note=_("There is no PIN and no code in it."),

@@ -3,13 +3,11 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.beside_cards import to_do
 from accounts.binding.rights import Held, Right, held_cards
-from accounts.card_list import ListedCard, list_cards
+from accounts.card_list import list_cards
 from accounts.views.helping import helpers_of
 from accounts.views.own_card import OwnCard
 from accounts.views.signed_in import SignedInPage
@@ -42,11 +40,12 @@ class CardPage(OwnCard, Page):
     """How one card stands, what it can do, and what can be done with it."""
 
     right = Right.SEE
+    title = gettext_lazy("Card details")
     template_name = "accounts/card.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         (card,) = list_cards([Held(self.card, self.helping)])
-        self.title, self.back_url = mask_of(card), reverse("accounts:cards")
+        self.back_url = reverse("accounts:cards")
         mine = {} if self.helping else {"helpers": helpers_of(self.card.pk)}
         return super().get_context_data(
             **kwargs,
@@ -55,8 +54,3 @@ class CardPage(OwnCard, Page):
             functions=read_functions(self.card.programme.functions) if self.card.activated_at else [],
             done=DONE.get(self.request.GET.get("done", "")),
         )
-
-
-def mask_of(card: ListedCard) -> str:
-    """The card by its name and its last digits."""
-    return _("%(card)s, ending in %(tail)s") % {"card": capfirst(card.name), "tail": card.tail}

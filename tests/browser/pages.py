@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from activation.tests.browser import Browser
-from tests.browser import accounts, losing, pins, refusals, signing_in, standing, statements, steps, stopped, verdicts
+from tests.browser import (
+    accounts,
+    binding,
+    losing,
+    pins,
+    refusals,
+    signing_in,
+    standing,
+    statements,
+    steps,
+    stopped,
+    verdicts,
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +52,7 @@ PLACES = [
     *places(statements.WALKS, statements.WRONG),
     *places(losing.WALKS, losing.WRONG),
     *places(pins.WALKS, pins.WRONG),
+    *places(binding.WALKS, binding.WRONG),
     *places(accounts.WALKS, accounts.WRONG),
     *(Place(name, arrive, press=press) for name, (arrive, press) in refusals.WALKS.items()),
 ]
