@@ -7,6 +7,7 @@ from django.db.models import Q
 from accounts.models import (
     AccountCode,
     AccountEvent,
+    BindingCode,
     Case,
     ContactChange,
     Device,
@@ -41,7 +42,7 @@ def forget_codes(at: datetime) -> int:
     old = at - CODES_KEPT
     return sum(
         delete_in_steps(codes.objects.filter(pk__lt=first_id(old), expires_at__lt=old).order_by("pk"))
-        for codes in (SignInCode, LossCode, PinResetCode, AccountCode)
+        for codes in (SignInCode, LossCode, PinResetCode, AccountCode, BindingCode)
     )
 
 

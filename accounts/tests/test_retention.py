@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import (
     AccountCode,
     AccountEvent,
+    BindingCode,
     Case,
     ContactChange,
     Device,
@@ -48,7 +49,7 @@ def code_of(model: Any, age: timedelta, **columns: Any) -> Any:
     return model.objects.create(pk=made(issued), issued_at=issued, expires_at=end, **given, **columns)
 
 
-@pytest.mark.parametrize("model", [SignInCode, LossCode, PinResetCode, AccountCode])
+@pytest.mark.parametrize("model", [SignInCode, LossCode, PinResetCode, AccountCode, BindingCode])
 def test_a_code_goes_90_days_after_its_end_however_it_came(model: Any) -> None:
     user, card = {"user": UserFactory.create()}, {"card": CardFactory.create(), "seat": new_id()}
     columns: Any = {
@@ -56,6 +57,7 @@ def test_a_code_goes_90_days_after_its_end_however_it_came(model: Any) -> None:
         LossCode: {**card, "act": "freeze"},
         PinResetCode: card,
         AccountCode: {**user, "act": "close", "seat": new_id()},
+        BindingCode: {**card, **user, "whose": "own"},
     }[model]
     then = timezone.now() - CODES_KEPT
     code_of(model, CODES_KEPT + MINUTE, consumed_at=then, **columns)
