@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.account_events import record
 from accounts.binding.joining import bind_card
 from accounts.binding.notices import note_help, tell
 from accounts.models import BindingCode, CardBinding, CardHelper, User
@@ -70,7 +69,6 @@ def _bind(code: BindingCode, at: datetime) -> CardBinding | Why:
     if binding.user_id != code.user_id:
         return Why.ELSEWHERE
     CardHelper.objects.live().filter(card=code.card_id, user=code.user_id).update(ended_at=at)
-    record(user_id=code.user_id, kind="card_added", tail=code.card.number_tail)
     tell("card_bound", subject_id=binding.pk, card=code.card, user=code.user, at=at)
     return binding
 

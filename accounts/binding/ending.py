@@ -4,7 +4,6 @@ once."""
 from datetime import datetime
 from uuid import UUID
 
-from accounts.account_events import record
 from accounts.binding.notices import note_help, tell
 from accounts.models import CardBinding, CardHelper
 from accounts.models.card_helpers import CardHelperQuerySet
@@ -19,7 +18,6 @@ def unbind_card(*, binding_id: UUID, actor: Actor, channel: Via, at: datetime) -
         return False
     binding = CardBinding.objects.select_related("card__programme", "user").get(pk=binding_id)
     record_event(card_id=binding.card_id, kind=EventKind.UNBOUND, actor=actor, channel=channel)
-    record(user_id=binding.user_id, kind="card_removed", tail=binding.card.number_tail)
     tell("card_unbound", subject_id=binding.pk, card=binding.card, user=binding.user, at=at)
     end_all_help(CardHelper.objects.filter(card=binding.card_id), actor=actor, channel=channel, at=at)
     return True

@@ -35,8 +35,6 @@ LABELS: dict[str, Any] = {
     "helper_ended": pgettext_lazy("message", "Somebody helps no longer"),
 }
 EVENTS: dict[str, Any] = {
-    "card_added": _("You added the card ending in %(tail)s"),
-    "card_removed": _("You removed the card ending in %(tail)s"),
     "helping_begun": _("You can help with the card ending in %(tail)s"),
     "helping_ended": _("You help no longer with the card ending in %(tail)s"),
     "help_begun": _("%(helper)s may help with your card ending in %(tail)s"),
