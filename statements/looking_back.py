@@ -7,22 +7,24 @@ from uuid import UUID
 from django.db import connection
 
 from statements.models import Transaction
-from statements.rules import LONG_USED, SHORT_TIME, Before
+from statements.rules import LONG_USED, PAYMENTS, SHORT_TIME, Before
 
 MANY = 50
 """Payments are counted up to here."""
 
+# LIMIT 1, not EXISTS, which PostgreSQL may answer for many payments by reading the whole table once.
 _LOOK = """
 SELECT p.id,
     (SELECT COUNT(*) FROM (
         SELECT 1 FROM statements_transaction t
-        WHERE t.card_id = p.card_id AND t.amount < 0 AND t.at > p.since AND t.at <= p.at LIMIT {many}) AS payments),
+        WHERE t.card_id = p.card_id AND t.amount < 0 AND t.kind IN ({kinds}) AND t.at > p.since AND t.at <= p.at
+        LIMIT {many}) AS payments),
     p.category <> ''
-    AND EXISTS (SELECT 1 FROM statements_transaction t WHERE t.card_id = p.card_id AND t.at < p.used_since)
-    AND NOT EXISTS (
+    AND (SELECT t.at FROM statements_transaction t WHERE t.card_id = p.card_id ORDER BY t.at LIMIT 1) < p.used_since
+    AND (
         SELECT 1 FROM statements_transaction t
         WHERE t.card_id = p.card_id AND t.merchant_category = p.category AND t.merchant_category <> ''
-            AND t.at < p.at)
+            AND t.at < p.at LIMIT 1) IS NULL
 FROM {paid} p
 """
 _COLUMNS = {"id": "uuid", "card_id": "uuid", "at": "timestamptz", "since": "timestamptz", "used_since": "timestamptz"}
@@ -44,8 +46,9 @@ def look_back(rows: Sequence[Transaction]) -> dict[UUID, Before]:
         }
         for row in rows
     ]
+    kinds = ", ".join(f"'{kind.value}'" for kind in sorted(PAYMENTS))
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK.format(paid=_paid(), many=MANY), [json.dumps(paid)])
+        cursor.execute(_LOOK.format(paid=_paid(), kinds=kinds, many=MANY), [json.dumps(paid)])
         return {UUID(str(pk)): Before(int(count), bool(new)) for pk, count, new in cursor.fetchall()}
 
 
