@@ -90,3 +90,24 @@ def test_the_records_host_answers_from_what_was_imported_and_has_no_feed() -> No
     assert (one.issuer_id, one.at, one.amount, one.merchant_name) == (row.issuer_id, row.at, row.amount, "面馆")
     assert host.balance(card=card) == HostBalance(77, "CNY", row.at)
     assert take_feed(card_id=card.pk) == 0
+
+
+def test_the_statement_and_my_cards_lead_to_a_fresh_balance_where_the_host_can_be_asked(
+    card: Card, host: TellingHost, client: Client
+) -> None:
+    client.force_login(card.bindings.get().user, backend="accounts.backends.OneTimeCodeBackend")
+    client.cookies["lang"] = "en"
+    address = f"/cards/{card.pk}/transactions/"
+    assert f'href="{address}">Refresh the balance' in client.get("/cards/").content.decode()
+    first, second = (client.get(address).content.decode() for _n in range(2))
+    assert "We are asking the issuer for what is new" in first
+    assert "We are asking" not in second  # it was asked just now
+    assert ">Refresh the balance</a>" in first and ">Refresh the balance</a>" in second
+
+
+def test_nothing_is_said_of_refreshing_where_transactions_come_by_file(client: Client) -> None:
+    card = CardBindingFactory.create().card
+    client.force_login(card.bindings.get().user, backend="accounts.backends.OneTimeCodeBackend")
+    client.cookies["lang"] = "en"
+    for address in ("/cards/", f"/cards/{card.pk}/transactions/"):
+        assert "Refresh" not in client.get(address).content.decode()
