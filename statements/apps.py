@@ -7,7 +7,7 @@ class StatementsConfig(AppConfig):
     verbose_name = _("Statements")
 
     def ready(self) -> None:
-        from accounts import beside_cards  # noqa: PLC0415 - models can be imported only now
+        from accounts import account_links, beside_cards  # noqa: PLC0415 - models can be imported only now
         from accounts.binding.rights import Right  # noqa: PLC0415
         from cards import issuer_hosts  # noqa: PLC0415
         from messaging import kinds  # noqa: PLC0415
@@ -18,6 +18,7 @@ class StatementsConfig(AppConfig):
 
         beside_cards.register_beside(my_cards.beside_cards, Right.STATEMENT)
         beside_cards.register_to_do(my_cards.unread_alerts)
+        account_links.register(my_cards.ALERTS, "statements:alerts")
         messages.register_not_me()
         for kind in messages.KINDS:
             kinds.register(kind)

@@ -8,13 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from accounts.beside_cards import Beside, ToDo
 from cards.models import Card
 from statements.balances import balances_of, tell_balance
 from statements.feeds import has_feed
 from statements.models import Alert, Balance
+
+ALERTS = pgettext_lazy("title", "Alerts")
+"""Where "my account" leads, also while there is nothing new."""
 
 
 def beside_cards(cards: Sequence[Card]) -> Mapping[UUID, Beside]:
