@@ -56,7 +56,6 @@ def test_a_code_goes_90_days_after_its_end_however_it_came(model: Any) -> None:
         SignInCode: user,
         LossCode: {**card, "act": "freeze"},
         PinResetCode: card,
-        BindingCode: {**user, **card, "whose": "own"},
         AccountCode: {**user, "act": "close", "seat": new_id()},
         BindingCode: {**card, **user, "whose": "own"},
     }[model]
