@@ -1,0 +1,64 @@
+"""Sign-ins beside each other and beside signing out everywhere, on PostgreSQL; without the lock, they go wrong."""
+
+from threading import Event
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts import services, sessions
+from accounts.models import Device, User, UserSession
+from accounts.tests.factories import UserFactory
+from messaging.models import Message
+from vault.tests.concurrency import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BROWSER: dict[str, Any] = {"device_cookie": "c" * 43, "browser": "Chrome/Android", "network": ""}
+
+
+def live() -> int:
+    return UserSession.objects.live(timezone.now()).count()
+
+
+def waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return bool(cursor.fetchone()[0])
+
+
+def begin_beside_signing_out(user: User) -> None:
+    """Sign in, but commit only when whoever signs out everywhere has looked, or waits for us."""
+    begun, looked = Event(), Event()
+
+    def sign_in() -> None:
+        with transaction.atomic():
+            sessions.begin(user=user, at=timezone.now(), **BROWSER)
+            begun.set()
+            for _look in range(300):
+                if looked.wait(0.02) or waits_for_a_lock():
+                    break
+
+    def sign_out() -> None:
+        assert begun.wait(30)
+        services.sign_out_everywhere(user_id=user.pk)
+        looked.set()
+
+    at_once(2, lambda number: (sign_in, sign_out)[number]())
+
+
+def test_a_sign_in_that_has_begun_is_ended_with_all_the_others(postgres: str) -> None:
+    begin_beside_signing_out(UserFactory.create())
+    assert live() == 0
+
+
+def test_without_the_lock_of_the_account_it_stays(postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.db.models.QuerySet.select_for_update", lambda self, **kwargs: self)
+    begin_beside_signing_out(UserFactory.create())
+    assert live() == 1
+
+
+def test_one_new_device_is_one_device_and_told_once_to_each_contact(postgres: str) -> None:
+    user = UserFactory.create()
+    at_once(8, lambda _number: services.begin_session(user=user, **BROWSER))
+    assert (live(), Device.objects.count(), Message.objects.filter(kind="new_device").count()) == (8, 1, 2)

@@ -1,0 +1,99 @@
+"""Two browsers of one account in Chromium: one signs the other out, what that one typed is kept, and both are told."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.utils import translation
+from django.utils.translation import gettext, pgettext
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts import code_requests
+from accounts.models import ContactChange, SignInCode, User
+from accounts.not_me import token_of
+from accounts.tests.factories import UserFactory
+from messaging.models import Message
+from tests.browser.conftest import PHONE
+from vault.models import Counter
+
+
+class Person:
+    """Somebody with an account, at one browser of theirs."""
+
+    def __init__(self, page: Page, address: str, user: User) -> None:
+        self.page, self.address, self.user = page, address, user
+
+    def opens(self, path: str) -> None:
+        self.page.goto(f"{self.address}{path}")
+
+    def sends(self, **answers: str) -> None:
+        for name, value in answers.items():
+            self.page.locator(f"#step [name={name}]").fill(value)
+        self.page.locator("#step .btn[type=submit]").click()
+
+    def signs_in(self) -> None:
+        """From the sign-in page, with the code that comes."""
+        Counter.objects.all().delete()  # as if a minute had passed since the last code
+        self.sends(ident=self.user.email)
+        self.sees("Enter the security code", "title")
+        code_requests.answer_waiting()
+        self.sends(otp=SignInCode.objects.unfinished().get(user=self.user).derive())
+
+    def sees(self, heading: str, context: str = "") -> None:
+        expect(self.page.locator("h1")).to_have_text(pgettext(context, heading) if context else gettext(heading))
+
+    def reads(self, words: str) -> None:
+        expect(self.page.locator("main")).to_contain_text(gettext(words))
+
+
+@pytest.fixture(params=["zh-hans js", "zh-hans no-js", "en js", "en no-js"])
+def browsers(
+    request: pytest.FixtureRequest,
+    live_server: LiveServer,
+    transactional_db: None,
+    new_context: Callable[..., BrowserContext],
+) -> Iterator[list[Person]]:
+    """Two of one account, in each language, with JavaScript and without."""
+    language, script = request.param.split()
+    user = UserFactory.create(language=language)
+    with translation.override(language):
+        people = []
+        for _browser in range(2):
+            context = new_context(**PHONE, java_script_enabled=script == "js")
+            context.add_cookies([{"name": "lang", "value": language, "url": live_server.url}])
+            people.append(Person(context.new_page(), live_server.url, user))
+        yield people
+
+
+def test_one_signs_the_other_out_and_what_was_typed_there_is_kept(browsers: list[Person]) -> None:
+    mine, other = browsers
+    for person in browsers:
+        person.opens("/account/devices/")
+        person.signs_in()
+        person.sees("Where you are signed in", "title")
+    assert Message.objects.filter(kind="new_device").count() == 4
+
+    other.opens("/account/phone/")
+    other.page.locator("#step [name=contact]").fill("13912345750")
+    mine.opens("/account/devices/")
+    mine.page.locator("button[name=end]").click()
+    mine.reads("That device is signed out")
+
+    other.page.locator("#step .btn[type=submit]").click()
+    other.reads("For your security, you have been signed out. Sign in to go on: we keep what you typed")
+    other.signs_in()
+    other.reads("We kept what you typed")
+    expect(other.page.locator("#step [name=contact]")).to_have_value("13912345750")
+    assert not ContactChange.objects.exists()
+
+    mine.opens("/account/activity/")
+    mine.sees("Activity", "title")
+    expect(mine.page.locator(".log li")).to_have_count(4)
+
+    notice = Message.objects.filter(kind="new_device").latest("pk")
+    mine.opens(f"/not-me/{token_of(notice.pk)}/")
+    mine.sends()
+    mine.sees("We have stopped it")
+    for person in browsers:
+        person.opens("/cards/")
+        person.sees("Sign in")
