@@ -34,11 +34,13 @@ SOON = 30
 
 
 def wait_until_somebody_waits() -> None:
-    """Wait until another connection waits for a row that somebody else has written."""
+    """Wait until another connection waits for a row that this one has written."""
     end = time.monotonic() + SOON
     with connection.cursor() as cursor:
         while time.monotonic() < end:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")  # as it is now, in a transaction too
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            )
             if cursor.fetchone()[0]:
                 return
             time.sleep(0.01)
