@@ -127,7 +127,7 @@ def test_the_holder_is_told_at_every_contact_and_so_is_the_helper(card: Card, ch
     for message in Message.objects.filter(kind="helper_added"):
         for language, words in (
             ("en", "may help with the card"),
-            ("zh-hans", "可以协助尾号 2604 的卡片"),
+            ("zh-hans", "可以协助尾号 2604 的卡"),
         ):
             assert words in said(message, language)
             assert f"/not-me/{token_of(message.pk)}/" in said(message, language)

@@ -18,6 +18,8 @@ FOLDER = Path(settings.BASE_DIR) / "templates" / "messages"
 KINDS = sorted(path.name for path in FOLDER.iterdir())
 WITH_SMS = [kind for kind in KINDS if (FOLDER / kind / "sms.txt").exists()]
 WITH_CODE = [kind for kind in KINDS if (FOLDER / kind / "voice.txt").exists()]
+READ_OUT = {"consent_code"}
+"""Codes that their reader tells to somebody else: there is no page of this phone's browser to bind them to."""
 WITH_EMAIL = [kind for kind in KINDS if (FOLDER / kind / "email.txt").exists()]
 PARAMS = {
     "code": "048392",
@@ -33,6 +35,7 @@ PARAMS = {
     "at": "29 November 20:45",
     "means": "phone",
     "contact": "139 **** 9000",
+    "helper": "z***@example.edu.cn",
     "what": "The hourly budget of +86 is used up.",
     "remedy": "Raise it.",
 }
@@ -125,11 +128,16 @@ def test_a_mainland_text_promises_five_minutes_because_it_cannot_say_the_rest_of
         assert "5 分钟内有效" in sms(kind, fixed_text=True).text
 
 
-@pytest.mark.parametrize("kind", WITH_CODE)
+@pytest.mark.parametrize("kind", sorted({*WITH_CODE} - READ_OUT))
 def test_the_last_line_binds_the_code_to_its_page_where_free_text_is_allowed(kind: str) -> None:
     assert sms(kind).text.splitlines()[-2:] == ["", "@card.example.org #048392"]
     unbound = {**PARAMS, "host": ""}
     assert "@" not in sms(kind, params=unbound).text
+
+
+@pytest.mark.parametrize("kind", sorted(READ_OUT))
+def test_no_browser_is_offered_a_code_that_is_to_be_told_to_somebody_else(kind: str) -> None:
+    assert "048392" in sms(kind).text and "@card.example.org" not in sms(kind).text
 
 
 @pytest.mark.parametrize("kind", WITH_EMAIL)

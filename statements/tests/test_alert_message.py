@@ -13,7 +13,9 @@ from accounts.tests.factories import CardBindingFactory
 from cards.models import Card
 from messaging.models import Message
 from messaging.rendering import render
+from messaging.tests.test_texts import PARAMS, parts, sms
 from statements.messages import transaction_alert
+from statements.models.alerts import Rule
 from statements.tests.factories import come_in, record
 from statements.tests.test_alerts import noon
 
@@ -46,6 +48,14 @@ def test_it_names_the_card_and_the_rule_and_tells_no_amount(language: str, rule:
         assert message.subject_id.hex not in said
         for secret in ("9,876", "987654", "Secret", "JP"):
             assert secret not in said
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_text_of_every_rule_is_two_parts_at_most(language: str) -> None:
+    with translation.override(language):
+        for rule in Rule:
+            said = sms("transaction_alert", language, params={**PARAMS, "rule": str(rule.label)}).text
+            assert str(rule.label) in said and parts(said) <= 2, said
 
 
 def test_the_fixed_text_has_one_variable_of_four_digits_and_no_link() -> None:
