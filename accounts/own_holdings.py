@@ -58,7 +58,7 @@ def register_all() -> None:
             "help_with_cards",
             _("Help with a card: where you help, and that somebody helps you"),
             _("So that helpers see what their holders let them see, and holders can end it"),
-            with_card,
+            a_year,
             held_rows.help_with_cards,
             (CardHelper,),
         ),

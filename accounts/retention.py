@@ -8,6 +8,7 @@ from accounts.models import (
     AccountCode,
     AccountEvent,
     BindingCode,
+    CardHelper,
     Case,
     ContactChange,
     Device,
@@ -25,7 +26,7 @@ from vault.sweeping import delete_in_steps
 CODES_KEPT = timedelta(days=90)
 """After their end: as long as the log of the messages that carried them."""
 CHANGES_KEPT = timedelta(days=365)
-"""New PINs and new contacts, after their end. That they were changed stays among the events."""
+"""New PINs, new contacts, and help with a card, after their end. That there was one stays among the events."""
 SESSIONS_KEPT = timedelta(days=365)
 """After they were last active; a device a day longer, because they point to it. Then it counts as new again."""
 EVENTS_KEPT = timedelta(days=7 * 365 + 2)
@@ -47,12 +48,14 @@ def forget_codes(at: datetime) -> int:
 
 
 def forget_changes(at: datetime) -> int:
-    """Delete new PINs and contacts that were settled, or given up, a year ago; how many went. One on its way stays."""
+    """Delete new PINs and contacts that were settled, or given up, and help that ended, a year ago; how many went. One
+    on its way stays, and so does help that goes on."""
     old = at - CHANGES_KEPT
     pins = PinReset.objects.filter(pk__lt=first_id(old), ended_at__lt=old)
     over = Q(ended_at__lt=old) | Q(UNCONFIRMED, asked_at__lt=old)
     contacts = ContactChange.objects.filter(over, pk__lt=first_id(old))
-    return delete_in_steps(pins.order_by("pk")) + delete_in_steps(contacts.order_by("pk"))
+    helped = CardHelper.objects.filter(pk__lt=first_id(old), ended_at__lt=old)
+    return sum(delete_in_steps(rows.order_by("pk")) for rows in (pins, contacts, helped))
 
 
 def forget_losses(at: datetime) -> int:

@@ -14,9 +14,10 @@ from pages.programmes import RESERVED
 
 
 class ReasonForm(forms.Form):
-    """Why something is done to a card, and by which way a code goes where one is sent."""
+    """Why something is done to a card; by which way a code goes where one is sent, and whose help is ended."""
 
     number = forms.CharField(label=_("Number of the new card"), max_length=64)
+    whom = forms.ChoiceField(label=_("Whose help ends"), widget=forms.RadioSelect)
     by = forms.ChoiceField(label=_("Send by"), widget=forms.RadioSelect)
     reason = forms.ChoiceField(label=_("Reason"))
     comment = forms.CharField(
@@ -34,15 +35,17 @@ class ReasonForm(forms.Form):
         reasons: list[tuple[str, str]],
         ways: list[tuple[str, str]] | None,
         for_good: bool,
+        whom: list[tuple[str, str]] | None = None,
         asks_number: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.choices("reason").choices = [("", "---------"), *reasons]
-        if ways is None:
-            del self.fields["by"]
-        else:
-            self.choices("by").choices = ways
+        for name, choices in (("by", ways), ("whom", whom)):
+            if choices is None:
+                del self.fields[name]
+            else:
+                self.choices(name).choices = choices
         if not asks_number:
             del self.fields["number"]
         if not for_good:

@@ -21,6 +21,7 @@ OWN_PERMISSIONS = {
     "terminate_card": "Can close a card",
     "allow_unfreezing": "Can let a cardholder unfreeze a card after the seven days",
     "stop_new_pin": "Can stop a new PIN",
+    "end_help": "Can end somebody's help with a card",
 }
 """What Django's four do not name. All belong to the card."""
 

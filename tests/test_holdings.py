@@ -11,7 +11,10 @@ from django.utils import timezone
 from accounts.download import json_pieces
 from accounts.holdings import all_holdings
 from accounts.models import AccountEvent, User
+from accounts.models.binding_codes import Whose
+from accounts.tests.adding import asked, helps
 from accounts.tests.contacts import EMAIL, PHONE, card_of, confirms, person
+from accounts.tests.factories import UserFactory
 from accounts.tests.pins import OLD
 from accounts.tests.test_account_page import signed_in
 from activation.models import ActivationCode
@@ -93,6 +96,19 @@ def test_it_tells_ones_own_cards_codes_and_transactions_and_nobody_elses() -> No
     assert rows(document, "codes") and rows(document, "messages")
     assert "9999" not in text and "Coffee" not in text
     assert AccountEvent.objects.filter(user=user, kind="data_downloaded").exists()
+
+
+def test_it_tells_of_help_on_both_sides_and_of_the_codes_it_took_and_of_nobody_by_name() -> None:
+    holder, helper = person(), UserFactory.create(phone="+8613900139000")
+    asked(helper, Whose.HELPED, tail=card_of(holder).number_tail, contact=PHONE)
+    card = holder.bindings.get().card
+    helps(helper, card)
+    for user, side in ((holder, "you are helped"), (helper, "you help")):
+        text = downloaded(user)
+        (row,) = rows(json.loads(text), "help_with_cards")
+        assert (row["helps"], row["card__number_tail"], row["ended_at"]) == (side, card.number_tail, None)
+        assert ("binding" in [code["for"] for code in rows(json.loads(text), "codes")]) == (user == helper)
+        assert "139 **** 9000" not in text or user == helper
 
 
 def test_it_holds_no_whole_number_contact_name_pin_or_code() -> None:

@@ -29,12 +29,21 @@ def end_all_help(helpers: CardHelperQuerySet, *, actor: Actor, channel: Via, at:
         end_help(helper_id=helper_id, actor=actor, channel=channel, at=at)
 
 
-def end_help(*, helper_id: UUID, actor: Actor, channel: Via, at: datetime) -> bool:
+def end_help(
+    *, helper_id: UUID, actor: Actor, channel: Via, at: datetime, reason: str = "", comment: str = ""
+) -> bool:
     """End one person's help; False when it had ended already."""
     if not CardHelper.objects.live().filter(pk=helper_id).update(ended_at=at):
         return False
     helper = CardHelper.objects.select_related("card__programme", "user").get(pk=helper_id)
-    record_event(card_id=helper.card_id, kind=EventKind.HELPER_ENDED, actor=actor, channel=channel)
+    record_event(
+        card_id=helper.card_id,
+        kind=EventKind.HELPER_ENDED,
+        actor=actor,
+        channel=channel,
+        reason=reason,
+        comment=comment,
+    )
     note_help("ended", helper)
     tell("helper_ended", subject_id=helper.pk, card=helper.card, user=helper.user, at=at)
     return True

@@ -22,9 +22,11 @@ def remove_card(*, card_id: UUID, user_id: UUID) -> bool:
         )
 
 
-def end_help(*, card_id: UUID, helper_id: UUID, actor: Actor, channel: Via) -> bool:
+def end_help(
+    *, card_id: UUID, helper_id: UUID, actor: Actor, channel: Via, reason: str = "", comment: str = ""
+) -> bool:
     """End this help with this card; False when there is no such help (any more)."""
     with transaction.atomic(durable=True):
         return CardHelper.objects.live().filter(pk=helper_id, card_id=card_id).exists() and ending.end_help(
-            helper_id=helper_id, actor=actor, channel=channel, at=timezone.now()
+            helper_id=helper_id, actor=actor, channel=channel, at=timezone.now(), reason=reason, comment=comment
         )

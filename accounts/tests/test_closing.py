@@ -9,13 +9,15 @@ from django.utils import timezone
 from accounts import account_messages, closing
 from accounts.account_codes import Asked
 from accounts.binding.joining import account_for_contact, bind_card
-from accounts.models import AccountEvent, CardBinding, Case, ContactChange, SignInCode, User, UserSession
+from accounts.models import AccountEvent, CardBinding, CardHelper, Case, ContactChange, SignInCode, User, UserSession
 from accounts.models.account_codes import Proof
 from accounts.not_me import message_of, token_of
 from accounts.refusals import CodeNotAccepted, CodeUsed
 from accounts.services import close_account, deny
+from accounts.tests.adding import helps
 from accounts.tests.codes import ADDRESS, another, ask_for_code
 from accounts.tests.contacts import EMAIL, PHONE, asks, card_of, confirms, digits_of, person
+from accounts.tests.factories import CardBindingFactory, UserFactory
 from accounts.tests.pins import OLD, card_with_pin, pin_of
 from cards.models import Card, CardEvent
 from messaging.models import Message
@@ -54,6 +56,19 @@ def test_cards_leave_the_account_and_work_on_and_what_happened_stays() -> None:
     assert CardEvent.objects.filter(card=card).count() == before + 1
     assert CardEvent.objects.filter(card=card, kind="unbound", actor_id=str(user.pk)).exists()
     assert AccountEvent.objects.get().kind == "account_closed"
+
+
+def test_the_help_that_it_gives_and_gets_ends_with_it_and_other_help_goes_on() -> None:
+    user, other = person(), UserFactory.create()
+    mine, elsewhere = card_of(user), CardBindingFactory.create(user=other).card
+    given, taken = helps(user, elsewhere), helps(UserFactory.create(), mine)
+    stays = helps(UserFactory.create(), elsewhere, place=2)
+    closed(user)
+    assert set(CardHelper.objects.live()) == {stays}
+    ended = set(CardEvent.objects.filter(kind="helper_ended").values_list("card_id", "actor_id"))
+    assert ended == {(mine.pk, str(user.pk)), (elsewhere.pk, str(user.pk))}
+    told = set(Message.objects.filter(kind="helper_ended").values_list("subject_id", flat=True))
+    assert told == {given.pk, taken.pk}
 
 
 def test_nobody_gets_in_any_more_by_a_code_or_a_session_and_a_change_that_waited_is_stopped() -> None:

@@ -11,6 +11,7 @@ from accounts.models import (
     AccountCode,
     AccountEvent,
     BindingCode,
+    CardHelper,
     Case,
     ContactChange,
     Device,
@@ -98,6 +99,21 @@ def test_a_new_contact_goes_a_year_after_it_was_settled_or_given_up_and_one_that
     kept = {change(**confirmed), change(**confirmed, ended_at=now, outcome="applied")}
     assert (forget_ended(), forget_ended()) == (2, 0)
     assert left(ContactChange) == kept
+
+
+def test_help_with_a_card_goes_a_year_after_it_ended_and_help_that_goes_on_stays() -> None:
+    old = timezone.now() - CHANGES_KEPT - MINUTE
+    card = CardFactory.create()
+
+    def help_ended(at: datetime | None, place: int) -> UUID:
+        user = UserFactory.create()
+        row = CardHelper.objects.create(pk=made(old), user=user, card=card, place=place, since=old, ended_at=at)
+        return UUID(str(row.pk))
+
+    help_ended(old, 1)
+    kept = {help_ended(old + 2 * MINUTE, 1), help_ended(None, 2)}
+    assert (forget_ended(), forget_ended()) == (1, 0)
+    assert left(CardHelper) == kept
 
 
 def test_reports_and_cases_go_three_years_after_their_end_and_those_of_lost_cards_stay() -> None:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from cards.dimensions import State
 from desk.actions.card_action import CardAction, NotPossible
 from desk.actions.codes import RevokeCode, SendCode
+from desk.actions.helpers import EndHelp
 from desk.actions.losses import AllowUnfreezing, NameReplacement
 from desk.actions.moves import CloseCard, FreezeCard, ReportLost
 from desk.actions.new_pins import StopNewPin
@@ -69,6 +70,13 @@ ACTIONS: tuple[CardAction, ...] = (
         warning=gettext_lazy(
             "The old PIN works on, unless wrong PINs have locked it. Every registered contact is told."
         ),
+    ),
+    EndHelp(
+        slug="end-help",
+        permission="cards.end_help",
+        title=gettext_lazy("End somebody's help"),
+        button=gettext_lazy("End this help"),
+        warning=gettext_lazy("They see nothing of the card any more. They and every registered contact are told."),
     ),
     CloseCard(
         slug="terminate",

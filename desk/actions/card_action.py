@@ -47,6 +47,10 @@ class CardAction(ABC):
         """The ways to choose from by which something is sent; None where nothing is sent."""
         return None
 
+    def whom(self, card: Card) -> list[tuple[str, str]] | None:
+        """The people to choose from whom it is done to; None where it is done to the card."""
+        return None
+
     @abstractmethod
     def perform(self, card: Card, user: User, given: dict[str, Any]) -> str:
         """Do it and say what was done; raises NotPossible, and nothing was changed."""

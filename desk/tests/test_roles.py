@@ -16,7 +16,7 @@ from desk.roles import ROLES, make_roles
 from desk.tests.conftest import SignIn
 from desk.tests.pages import list_of, page_of, tell_story
 
-HELP = {"send-code", "revoke-code", "suspend", "allow-unfreezing", "stop-new-pin"}
+HELP = {"send-code", "revoke-code", "suspend", "allow-unfreezing", "stop-new-pin", "end-help"}
 MAY: dict[str, set[str]] = {
     "agent": HELP,
     "supervisor": HELP,
