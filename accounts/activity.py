@@ -46,6 +46,9 @@ AS_TOLD: dict[str, Callable[[str], Any]] = {"browser": browser_told}
 LEAVING = timedelta(minutes=1)
 """That a card has left is written down a little after it has."""
 
+TOLD_BY_ACCOUNT = (EventKind.HELPER_ADDED, EventKind.HELPER_ENDED)
+"""What an event of the holder's account tells as well, and names who, once the card is in the account."""
+
 _sources: list[Source] = []
 
 
@@ -94,6 +97,7 @@ def _times_of_own(user_id: UUID) -> Q:
         if binding.ended_at:
             leaving = Q(kind=EventKind.UNBOUND, at__lte=binding.ended_at + LEAVING)
             span &= Q(at__lte=binding.ended_at) | leaving
+        span &= ~Q(kind__in=TOLD_BY_ACCOUNT, at__gte=binding.bound_at)
         wanted |= span
     return wanted
 

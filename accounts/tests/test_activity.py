@@ -14,6 +14,9 @@ from accounts import account_events, card_sentences, services
 from accounts.account_events import record
 from accounts.binding.joining import bind_card
 from accounts.models import AccountEvent, CardBinding, User
+from accounts.models.binding_codes import Whose
+from accounts.tests.adding import a_card, asked, digits_of
+from accounts.tests.codes import ADDRESS
 from accounts.tests.factories import CardBindingFactory, UserFactory
 from cards.dimensions import Role, State, Via
 from cards.events import Actor, record_event
@@ -65,6 +68,21 @@ def test_cards_and_account_are_told_together_newest_first(browser: Client, user:
         "The card was frozen",
     ]
     assert told[0].endswith(f"ending in {card.number_tail} By our staff")
+
+
+def test_help_is_told_once_with_who_helps_and_that_from_before_the_card_joined_without(
+    browser: Client, user: User
+) -> None:
+    card, actor = a_card(), Actor.cardholder()
+    happens(card, EventKind.HELPER_ADDED)
+    bind_card(card_id=card.pk, user_id=user.pk)
+    asking = asked(UserFactory.create(phone="+8613900139001"), Whose.HELPED)
+    helper = services.add_card(asked=asking, otp=digits_of(card, Whose.HELPED), address=ADDRESS)
+    services.end_help(card_id=card.pk, helper_id=helper.pk, actor=actor, channel=Via.WEB)
+    told = [line for line in lines(browser) if "help" in line]
+    begun, ended = "139 **** 9001 may help with your card", "139 **** 9001 helps no longer with your card"
+    assert [ended in told[0], begun in told[1], "Somebody may help" in told[-1]] == [True] * 3
+    assert sum(words in line for line in told for words in (begun, ended, "Somebody")) == 3, told
 
 
 def test_pages_follow_each_other_without_a_gap_or_a_double(browser: Client, user: User) -> None:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from cards.dimensions import State
 from desk.actions.card_action import CardAction, NotPossible
 from desk.actions.codes import RevokeCode, SendCode
-from desk.actions.helpers import EndHelp
+from desk.actions.ending_help import EndHelp
 from desk.actions.losses import AllowUnfreezing, NameReplacement
 from desk.actions.moves import CloseCard, FreezeCard, ReportLost
 from desk.actions.new_pins import StopNewPin

@@ -108,14 +108,15 @@ class CardAdmin(ReadOnlyAdmin):
         context |= {"title": action.title, "subtitle": self.naming(card), "opts": self.opts}
         staff = staff_of(request)
         try:
-            choices = {
-                "reasons": action.reasons(card, staff),
-                "ways": action.ways(card),
-                "whom": action.whom(card),
-            }
             posted = request.POST if request.method == "POST" else None
-            asked = {"for_good": action.for_good, "asks_number": action.asks_number}
-            context["form"] = form = ReasonForm(posted, **choices, **asked)
+            context["form"] = form = ReasonForm(
+                posted,
+                reasons=action.reasons(card, staff),
+                ways=action.ways(card),
+                whom=action.whom(card),
+                for_good=action.for_good,
+                asks_number=action.asks_number,
+            )
             if form.is_valid():
                 messages.success(request, action.perform(card, staff, form.cleaned_data))
                 return SeeOther(page_of(card))

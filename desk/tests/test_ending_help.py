@@ -84,7 +84,7 @@ def test_help_that_ended_while_staff_decided_is_told_once(
         assert services.end_help(**wanted)
         return services.end_help(**wanted)
 
-    monkeypatch.setattr("desk.actions.helpers.end_help", after_the_holder)
+    monkeypatch.setattr("desk.actions.ending_help.end_help", after_the_holder)
     assert "changed in the meantime" in end(signed_in("agent"), helper).content.decode()
     assert CardEvent.objects.filter(kind="helper_ended").count() == 1
 
