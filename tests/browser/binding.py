@@ -18,7 +18,7 @@ def own(page: str = "", *, helped: bool = False) -> Browser:
     """One's own card; `helped`: by two people."""
     card: Card = CardBindingFactory.create(card=a_card(), user__phone=PHONE, user__email=EMAIL).card
     for place in (1, 2) if helped else ():
-        helps(UserFactory.create(), card, place)
+        helps(UserFactory.create(phone=f"+861390000002{place}"), card, place)
     return signed_in(CardBinding.objects.get(card=card).user, f"/cards/{card.pk}/{page}")
 
 
