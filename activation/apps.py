@@ -13,6 +13,7 @@ class ActivationConfig(AppConfig):
         messages.register_kinds()
         held.register_all()
         account_links.register(own_cards.WORDS, "activation:own-code")
+        beside_cards.register_beside(own_cards.beside_cards)
         beside_cards.register_to_do(own_cards.waiting)
         code_requests.register(answering.PURPOSE, answering.answer_code_request)
         stops.register(stopping.stop_activation)

@@ -1,4 +1,4 @@
-"""What all pages of an attempt share: only the browser that has its seat sees them."""
+"""What all pages of an attempt share: only the browser that has its seat sees them, and some its account as well."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from activation.models import ActivationAttempt
+from activation.own_cards import own_attempt
 from activation.refusals import AttemptClosed, OpenedElsewhere
 from activation.seats import NoSeat, attempt_of_seat
 from activation.views.stopped import stop, stop_for
@@ -22,6 +23,9 @@ class SeatedPage(Page):
     attempt: ActivationAttempt
     after_its_end = False
     """Whether the page is for attempts that have ended, too."""
+    for_its_account = False
+    """Whether somebody who is signed in reads it in any browser; a submitted attempt can only be looked at."""
+    seated = True
 
     def dispatch(
         self,
@@ -32,7 +36,11 @@ class SeatedPage(Page):
         try:
             self.attempt = attempt_of_seat(request.session, kwargs["reference"])
         except NoSeat:
-            return stop(request, "ended")
+            user = request.user
+            own = own_attempt(user.pk, kwargs["reference"]) if self.for_its_account and user.is_authenticated else None
+            if own is None:
+                return stop(request, "ended")
+            self.attempt, self.seated = own, False
         except OpenedElsewhere as refusal:
             return stop_for(request, refusal)
         if not self.after_its_end and not self.attempt.verdict and self.attempt.has_ended(timezone.now()):

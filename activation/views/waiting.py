@@ -8,9 +8,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.binding.rights import Right, held_card
 from accounts.contacts import mask
 from activation.limits import IDENTITY_MISMATCHES
 from activation.models import ActivationAttempt
@@ -35,7 +37,7 @@ class WaitPage(SeatedPage):
 
     template_name = "activation/wait.html"
     title = _("Checking your details")
-    after_its_end = True
+    after_its_end = for_its_account = True
     part = False
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -45,6 +47,11 @@ class WaitPage(SeatedPage):
             return render(request, "activation/wait_status.html", self.get_context_data())
         return super().get(request, *args, **kwargs)
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether this browser may see the next page: what stands against a card is corrected with the seat alone."""
+        return self.seated or self.attempt.verdict == Verdict.PASSED
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         attempt, told = self.attempt, self.attempt.card.registered_contacts()
         if attempt.verdict:
@@ -52,7 +59,7 @@ class WaitPage(SeatedPage):
         return super().get_context_data(
             state=waiting_state(attempt),
             told=mask(told[0].address) if told else "",
-            next_url=address_of_next(attempt),
+            next_url=address_of_next(attempt) if self.goes_on else reverse("accounts:cards"),
             **kwargs,
         )
 
@@ -74,7 +81,7 @@ class DonePage(SeatedPage):
 
     template_name = "activation/done.html"
     title = _("Your card is active")
-    after_its_end = True
+    after_its_end = for_its_account = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.attempt.verdict != Verdict.PASSED:
@@ -83,7 +90,17 @@ class DonePage(SeatedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         sendings = sendings_of(self.attempt.pk, kind="card_active")
-        return super().get_context_data(functions=read_functions(self.attempt.functions), sendings=sendings, **kwargs)
+        return super().get_context_data(
+            functions=read_functions(self.attempt.functions), sendings=sendings, summary=self.summary, **kwargs
+        )
+
+    @property
+    def summary(self) -> str:
+        """Where to print or save a summary, after signing in; "" for who is signed in and has not got the card."""
+        user, card = self.request.user, self.attempt.card
+        if user.is_authenticated and not held_card(user_id=user.pk, card_id=card.pk, right=Right.MANAGE):
+            return ""
+        return reverse("accounts:summary", args=[card.pk])
 
 
 class ProblemPage(SeatedPage):
