@@ -1,38 +1,23 @@
-"""Everything that a code or a PIN does, by its service: prepared up to the proof, which is then right or wrong."""
+"""What a code or a PIN does to a card, by its service: prepared up to the proof, which is then right or wrong."""
 
 from abc import ABC, abstractmethod
 from dataclasses import asdict
 from typing import Any
 
-from accounts import services
-from accounts.account_codes import Asked as AccountAsked
+from accounts import code_requests, services
+from accounts.contacts import index_of
 from accounts.loss_codes import Asked as LossAsked
-from accounts.models import (
-    AccountCode,
-    Case,
-    ContactChange,
-    LossCode,
-    LossReport,
-    PinReset,
-    PinResetCode,
-    SignInCode,
-    User,
-)
-from accounts.models.account_codes import Proof
+from accounts.models import AccountCode, Case, LossCode, LossReport, PinReset, PinResetCode
 from accounts.models.loss_codes import Act
 from accounts.refusals import Refusal
 from accounts.tests import contacts, losing, pins
-from accounts.tests.codes import ADDRESS, ask_for_code
-from accounts.tests.factories import UserFactory
-from activation.models import ActivationAttempt, ActivationCode
+from accounts.tests.codes import ADDRESS
+from accounts.tests.factories import CardBindingFactory, UserFactory
 from activation.refusals import Refusal as ActivationRefusal
-from activation.services import enter_code
-from activation.tests.factories import issue
 from cards.dimensions import PinStatus, Via
 from cards.events import Actor
 from cards.models import Card, Pin
 from cards.one_time_codes import OneTimeCode
-from cards.tests.factories import CardFactory
 
 
 class Flow(ABC):
@@ -106,6 +91,35 @@ class ResetForgotten(ResetSignedIn):
         self.asked = pins.without_account(self.card, id_number=pins.card_with_pin().id_number)
 
 
+class ResetSignedInAfterContactChange(ResetSignedIn):
+    """Less than 24 hours after the account's phone was changed: the code goes to the one the issuer registered."""
+
+    def __init__(self) -> None:
+        self.user = contacts.person()
+        self.card = pins.card_with_pin(phone=contacts.PHONE, email=contacts.EMAIL)
+        CardBindingFactory.create(user=self.user, card=self.card)
+        self.prepare()
+        pins.code_for(self.asked)
+        self.code = PinResetCode.objects.get(contact_index=index_of(contacts.PHONE))
+
+    def prepare(self) -> None:
+        contacts.confirms(self.user)
+        self.asked = pins.signed_in(self.user, self.card)
+
+    def by_the_code_to_the_new_contact(self) -> None:
+        self.code = AccountCode.objects.get(contact_index=index_of(contacts.NEW_PHONE))
+
+    def to_the_new_contact(self) -> None:
+        """Not even where such a code were sent."""
+        PinResetCode.objects.update(contact_index=index_of(contacts.NEW_PHONE))
+
+
+class ResetForgottenAfterContactChange(ResetSignedInAfterContactChange):
+    def prepare(self) -> None:
+        contacts.confirms(self.user)
+        self.asked = pins.without_account(self.card)
+
+
 class ChangePin(Flow):
     """The proof is the old PIN."""
 
@@ -133,12 +147,15 @@ class Loss(Flow):
     def __init__(self) -> None:
         self.card = losing.a_card()
         self.prepare()
-        self.asked = losing.asked(self.act)
+        self.asked = self.ask()
         self.code = LossCode.objects.latest("issued_at")
         self.before = self.seen()
 
     def prepare(self) -> None:
         """Nothing, for a card in use."""
+
+    def ask(self) -> LossAsked:
+        return losing.asked(self.act)
 
     def prove(self, otp: str) -> None:
         services.act_by_code(asked=self.asked, otp=otp, address=ADDRESS)
@@ -170,6 +187,23 @@ class Freeze(Loss):
         self.asked = self.same(act=Act.NOT_ME)
 
 
+class FreezeByIdNumber(Freeze):
+    """On /lost/no-number/: by who does not know the card's last digits."""
+
+    def ask(self) -> LossAsked:
+        asked = LossAsked(self.act, "", losing.PHONE, "one browser", str(self.card.id_number_index))
+        services.request_loss_code(asked=asked, address=ADDRESS)
+        code_requests.answer_waiting()
+        return asked
+
+    def for_another_card(self) -> None:
+        other = losing.a_card(number="6200000000007777")
+        self.asked = self.same(id_number=str(other.id_number_index))
+
+    def by_the_last_digits(self) -> None:
+        self.asked = self.same(id_number="", tail="2604")
+
+
 class Unfreeze(Loss):
     act = Act.UNFREEZE
 
@@ -185,105 +219,3 @@ class NotMe(Loss):
 
     def for_another_act(self) -> None:
         self.asked = self.same(act=Act.FREEZE)
-
-
-class SignIn(Flow):
-    def __init__(self) -> None:
-        self.user: User = UserFactory.create(phone=losing.PHONE, email=losing.EMAIL)
-        self.contact, self.signed_in = losing.PHONE, 0
-        ask_for_code(self.contact)
-        self.code = SignInCode.objects.get()
-
-    def prove(self, otp: str) -> None:
-        services.sign_in(contact=self.contact, otp=otp, address=ADDRESS)
-        self.signed_in += 1
-
-    def effects(self) -> int:
-        return self.signed_in
-
-    def for_another_contact(self) -> None:
-        self.contact = losing.EMAIL
-
-    def for_another_person(self) -> None:
-        self.contact = UserFactory.create().phone
-
-    def is_disabled(self) -> None:
-        User.objects.update(is_active=False)
-
-
-class Activate(Flow):
-    def __init__(self) -> None:
-        self.card = CardFactory.create()
-        self.number = self.card.number
-        self.code = issue(self.card, "sms")
-
-    def prove(self, otp: str) -> None:
-        enter_code(card_number=self.number, code=otp, seat="a browser's", address=ADDRESS, language="en")
-
-    def effects(self) -> int:
-        return ActivationAttempt.objects.count() + ActivationCode.objects.filter(reserved_until__isnull=False).count()
-
-    def for_another_card(self) -> None:
-        other: Card = CardFactory.create()
-        issue(other, "sms")
-        self.number = other.number
-
-    def is_of_an_older_record(self) -> None:
-        Card.objects.update(record_version=2)
-
-
-class ProveOldContact(Flow):
-    def __init__(self) -> None:
-        self.user = contacts.person()
-        self.change, self.asked = contacts.begins(self.user)
-        self.code = AccountCode.objects.latest("issued_at")
-
-    def prove(self, otp: str) -> None:
-        services.prove_old_contact(asked=self.asked, otp=otp, address=ADDRESS)
-
-    def effects(self) -> int:
-        return ContactChange.objects.filter(old_proved_at__isnull=False).count()
-
-    def from_another_session(self) -> None:
-        self.asked = self.same(secret="another browser")
-
-    def for_another_contact(self) -> None:
-        self.asked = self.same(contact=contacts.EMAIL)
-
-    def for_another_person(self) -> None:
-        self.asked = self.same(user=str(UserFactory.create().pk))
-
-    def same(self, **other: str) -> AccountAsked:
-        return AccountAsked(**{**asdict(self.asked), **other})
-
-
-class ProveNewContact(ProveOldContact):
-    def __init__(self) -> None:
-        self.user = contacts.person()
-        self.change, self.asked = contacts.proves_old(self.user)
-        self.code = AccountCode.objects.filter(act=Proof.NEW).get()
-
-    def prove(self, otp: str) -> None:
-        services.prove_new_contact(asked=self.asked, otp=otp, address=ADDRESS)
-
-    def effects(self) -> int:
-        return ContactChange.objects.filter(confirmed_at__isnull=False).count()
-
-    def by_the_code_to_the_old_contact(self) -> None:
-        self.code = AccountCode.objects.filter(act=Proof.OLD).get()
-
-    def without_the_old_contact(self) -> None:
-        ContactChange.objects.update(old_proved_at=None)
-
-
-class CloseAccount(ProveOldContact):
-    def __init__(self) -> None:
-        self.user = contacts.person()
-        self.asked = contacts.asks(Proof.CLOSE, self.user, contacts.PHONE)
-        self.code = AccountCode.objects.get()
-
-    def prove(self, otp: str) -> None:
-        services.close_account(asked=self.asked, otp=otp, address=ADDRESS)
-
-    def effects(self) -> int:
-        return User.objects.filter(is_active=False).count()

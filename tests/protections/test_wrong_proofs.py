@@ -20,7 +20,7 @@ from accounts.tests.codes import ask_for_code
 from accounts.tests.factories import UserFactory
 from cards.dimensions import State
 from cards.models import Card
-from tests.protections import flows
+from tests.protections import account_flows, flows
 from tests.protections.flows import Flow
 from vault.models import Counter
 
@@ -70,7 +70,7 @@ def of_another_purpose(flow: Flow) -> str:
     """Six right digits, sent to a phone of ours for something else."""
     UserFactory.create(phone="+8613700137000")
     ask_for_code("+8613700137000")
-    if isinstance(flow, flows.SignIn):
+    if isinstance(flow, account_flows.SignIn):
         pins.code_for(pins.without_account(pins.card_with_pin()))
         return PinResetCode.objects.latest("issued_at").derive()
     return SignInCode.objects.latest("issued_at").derive()
@@ -110,6 +110,12 @@ ANY_CODE: list[Wrong] = [
 ]
 SUSPENDED, LOST, BLOCKED = (card_is(state) for state in (State.SUSPENDED, State.TERMINATED, State.BLOCKED))
 NO_PIN: list[Wrong] = [SUSPENDED, LOST, BLOCKED, card_is(State.PENDING_ACTIVATION)]
+NEW_CONTACT: list[Wrong] = [wrong_digits, by("by_the_code_to_the_new_contact"), by("to_the_new_contact")]
+ADDING: list[Wrong] = [
+    *(*ANY_CODE, LOST, card_is(State.PENDING_ACTIVATION)),
+    *(by("from_another_session"), by("for_another_contact"), by("for_another_card"), by("for_another_person")),
+    *(by("as_somebody_elses"), by("went_to_a_contact_that_is_the_cards_no_more")),
+]
 
 TABLE: dict[type[Flow], list[Wrong]] = {
     flows.ResetSignedIn: [
@@ -120,10 +126,16 @@ TABLE: dict[type[Flow], list[Wrong]] = {
         *(*ANY_CODE, *NO_PIN, by("from_another_session")),
         *(by("for_another_card"), by("with_another_id_number")),
     ],
+    flows.ResetSignedInAfterContactChange: NEW_CONTACT,
+    flows.ResetForgottenAfterContactChange: NEW_CONTACT,
     flows.ChangePin: [wrong_digits, no_digits, *NO_PIN, by("is_locked")],
     flows.Freeze: [
         *(*ANY_CODE, by("from_another_session"), by("for_another_contact")),
         *(by("for_another_card"), by("for_another_act")),
+    ],
+    flows.FreezeByIdNumber: [
+        *(*ANY_CODE, by("from_another_session"), by("for_another_contact")),
+        *(by("for_another_card"), by("for_another_act"), by("by_the_last_digits")),
     ],
     flows.Unfreeze: [
         *(*ANY_CODE, by("from_another_session"), by("for_another_contact")),
@@ -133,17 +145,28 @@ TABLE: dict[type[Flow], list[Wrong]] = {
         *(*ANY_CODE, by("from_another_session"), by("for_another_contact")),
         *(by("for_another_card"), by("for_another_act")),
     ],
-    flows.SignIn: [*ANY_CODE, by("for_another_contact"), by("for_another_person"), by("is_disabled")],
-    flows.Activate: [*ANY_CODE, LOST, card_is(State.ACTIVE), by("for_another_card"), by("is_of_an_older_record")],
-    flows.ProveOldContact: [
+    account_flows.SignIn: [*ANY_CODE, by("for_another_contact"), by("for_another_person"), by("is_disabled")],
+    account_flows.Activate: [
+        *ANY_CODE,
+        LOST,
+        card_is(State.ACTIVE),
+        by("for_another_card"),
+        by("is_of_an_older_record"),
+    ],
+    account_flows.ProveOldContact: [
         *(*ANY_CODE, by("from_another_session"), by("for_another_contact"), by("for_another_person")),
     ],
-    flows.ProveNewContact: [
+    account_flows.ProveNewContact: [
         *(*ANY_CODE, by("from_another_session"), by("for_another_contact"), by("for_another_person")),
         *(by("by_the_code_to_the_old_contact"), by("without_the_old_contact")),
     ],
-    flows.CloseAccount: [
+    account_flows.CloseAccount: [
         *(*ANY_CODE, by("from_another_session"), by("for_another_contact"), by("for_another_person")),
+    ],
+    account_flows.AddCard: ADDING,
+    account_flows.Help: ADDING,
+    account_flows.ConfirmContact: [
+        *(*ANY_CODE, by("from_another_session"), by("for_another_contact"), by("for_another_card"), by("is_stopped")),
     ],
 }
 ROWS = [
