@@ -139,7 +139,16 @@ def pin_resets(user: User) -> Rows:
 
 def losses(user: User) -> Rows:
     mine = LossReport.objects.filter(card__in=own_cards(user)).order_by("pk")
-    return read(mine, "reference", "card__number_tail", "frozen_at", "lifted_at", "lost_at", "issuer_told_at")
+    for report in mine.select_related("card").iterator(chunk_size=CHUNK):
+        yield {
+            "reference": report.reference,
+            "card__number_tail": report.card.number_tail,
+            "frozen_at": report.frozen_at,
+            "last_used": report.last_used,
+            "lifted_at": report.lifted_at,
+            "lost_at": report.lost_at,
+            "issuer_told_at": report.issuer_told_at,
+        }
 
 
 def cases(user: User) -> Rows:

@@ -1,13 +1,15 @@
 """The forms of a loss (P17) and of "it was not me". Shape only."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.any_document import AnyDocumentField
-from pages.fields import ContactField, OtpField, RadioField, TailField
+from accounts.models.loss_reports import LONGEST_SAID
+from cards.mistakes import Mistake
+from pages.fields import ContactField, OtpField, RadioField, TailField, TypedField
 from pages.forms import PageForm
 
 BLOCK, REPLACE = "block", "replace"
@@ -64,7 +66,21 @@ class ContactToUseForm(ChoiceForm):
     via = RadioField(label=_("Where should we send the code?"), empty="E25")
 
 
+class LastUseField(TypedField):
+    """When somebody last used their card, in their own words."""
+
+    attrs: ClassVar[dict[str, Any]] = {"autocomplete": "off"}
+
+    def read(self, text: str) -> str:
+        said = " ".join(text.split())
+        if len(said) > LONGEST_SAID:
+            raise Mistake("E61c", m=LONGEST_SAID, n=len(said))
+        return said
+
+
 class WhatForm(PageForm):
+    """`asks_last_use`: whether there is a report to keep the answer with."""
+
     what = RadioField(
         label=_("What do you want to do?"),
         empty="E61",
@@ -73,6 +89,16 @@ class WhatForm(PageForm):
             (REPLACE, _("Report lost and get a new card. The old card never works again")),
         ],
     )
+    last_used = LastUseField(
+        label=_("When did you last use it? (optional)"),
+        help_text=_("Helps with payments you do not recognise. For example: yesterday at noon, in the canteen"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, asks_last_use: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_last_use:
+            del self.fields["last_used"]
 
 
 class FreezeForm(PageForm):

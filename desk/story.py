@@ -93,8 +93,8 @@ def story_of(card: Card) -> list[Table]:
         ),
         Table(
             _("Losses"),
-            (_("Reference"), _("Frozen"), _("Unfrozen"), _("Reported lost")),
-            _rows((r, (r.reference, r.frozen_at, r.lifted_at, r.lost_at)) for r in losses),
+            (_("Reference"), _("Frozen"), _("Last used, as the cardholder says"), _("Unfrozen"), _("Reported lost")),
+            _rows((r, (r.reference, r.frozen_at, r.last_used, r.lifted_at, r.lost_at)) for r in losses),
         ),
         Table(
             _("New PINs"),

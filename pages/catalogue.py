@@ -80,6 +80,7 @@ MESSAGES: Mapping[str, Any] = {
     "E60": _("Enter the last 4 digits of the card number"),
     "E61": _("Select what you want to do with this card"),
     "E61b": _("Select which card you mean"),
+    "E61c": _("When you last used it must be %(m)d characters or less, you entered %(n)d"),
     "E62": _("Enter the last 4 digits of the card number, you entered %(n)d"),
     "E63": _("Enter the card number"),
     "E64": _("Card number must be %(m)d digits, you entered %(n)d"),

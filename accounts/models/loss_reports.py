@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cards.models import Card
 from messaging.leases import Leased
+from vault.fields import EncryptedTextField
 from vault.ids import new_id
 from vault.references import new_reference
 
@@ -16,6 +17,8 @@ LIFTABLE = timedelta(days=7)
 """How long a cardholder can lift a freeze by a code."""
 ALLOWED = timedelta(days=1)
 """How long they can once more, when staff have allowed it after that."""
+LONGEST_SAID = 100
+"""Characters."""
 
 
 class LossReportQuerySet(models.QuerySet["LossReport"]):
@@ -42,6 +45,7 @@ class LossReport(Leased):
     lifted_at = models.DateTimeField(_("unfrozen at"), null=True)
     lost_at = models.DateTimeField(_("reported lost at"), null=True)
     extended_until = models.DateTimeField(_("can be unfrozen once more until"), null=True)
+    last_used = EncryptedTextField(_("last used, as the cardholder says"), max_length=LONGEST_SAID, blank=True)
     changed_at = models.DateTimeField(_("changed at"))
     issuer_told_at = models.DateTimeField(_("issuer told at"), null=True)
 
@@ -64,10 +68,15 @@ class LossReport(Leased):
         return self.reference
 
     @property
+    def is_open(self) -> bool:
+        """Neither lifted nor lost."""
+        return self.lifted_at is None and self.lost_at is None
+
+    @property
     def liftable_until(self) -> datetime:
         """Until when a code lifts it."""
         return self.extended_until or self.frozen_at + LIFTABLE
 
     def can_be_lifted(self, at: datetime) -> bool:
         """Whether a code lifts it at `at`."""
-        return self.lifted_at is None and self.lost_at is None and at < self.liftable_until
+        return self.is_open and at < self.liftable_until

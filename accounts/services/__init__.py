@@ -11,7 +11,14 @@ from accounts.services.change_pin import change_pin
 from accounts.services.close_account import close_account
 from accounts.services.deny import close_case, deny
 from accounts.services.end_session import end_session, sign_out_everywhere
-from accounts.services.freeze_card import allow_unfreezing, freeze_card, replace_card, report_lost, unfreeze_card
+from accounts.services.freeze_card import (
+    allow_unfreezing,
+    freeze_card,
+    note_last_use,
+    replace_card,
+    report_lost,
+    unfreeze_card,
+)
 from accounts.services.note_download import note_download
 from accounts.services.prove_contact import account_code_locked_until, request_account_code
 from accounts.services.remove_card import end_help, remove_card
@@ -41,6 +48,7 @@ __all__ = [
     "locked_until",
     "loss_locked_until",
     "note_download",
+    "note_last_use",
     "pin_code_locked_until",
     "prove_new_contact",
     "prove_old_contact",

@@ -15,6 +15,7 @@ from cards.dimensions import Via
 from cards.events import Actor
 from cards.replacements import name_replacement
 from messaging.enqueue import enqueue
+from vault.fields import sealed
 
 
 def freeze_card(*, card_id: UUID, actor: Actor, channel: Via, reason: str, comment: str = "") -> LossReport | None:
@@ -54,6 +55,12 @@ def allow_unfreezing(*, card_id: UUID, actor: Actor, channel: Via, reason: str, 
     if report is None:
         raise CannotBeUnfrozen
     return report
+
+
+def note_last_use(*, report_id: UUID, said: str) -> bool:
+    """Keep in the cardholder's own words when they last used the card, until its report ends; False after that."""
+    words = sealed(LossReport, "last_used", report_id, said)
+    return bool(LossReport.objects.open().filter(pk=report_id).update(last_used=words))
 
 
 def report_lost(*, card_id: UUID, actor: Actor, channel: Via, reason: str = "lost", comment: str = "") -> LossReport:

@@ -62,7 +62,17 @@ class LossDone(ProvedCard):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return super().dispatch(request, *args, **kwargs)
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """A card that is frozen without an open report was frozen by staff or the issuer."""
+        self.open_report = self.report if self.report and self.report.is_open else None
+        return {**super().get_form_kwargs(), "asks_last_use": bool(self.open_report)}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"last_used": self.report.last_used} if self.report else {}
+
     def submitted(self, form: WhatForm) -> HttpResponseBase:
+        if self.open_report:
+            services.note_last_use(report_id=self.open_report.pk, said=form.cleaned_data["last_used"])
         if form.cleaned_data["what"] == REPLACE:
             return see_other("accounts:lost_replace")
         return see_other("accounts:lost_kept")

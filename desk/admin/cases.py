@@ -117,7 +117,7 @@ class LossReportAdmin(OfCard):
 
     list_display = ("reference", "card_link", "frozen_at", "lifted_at", "lost_at", "issuer_told_at")
     fields = (
-        *("reference", "card_link", "frozen_at", "extended_until", "lifted_at", "lost_at"),
+        *("reference", "card_link", "frozen_at", "last_used", "extended_until", "lifted_at", "lost_at"),
         *("issuer_told_at", "tries", "next_try_at"),
     )
     find_by: ClassVar[dict[Kind, str]] = {**by_card("card__"), Kind.REFERENCE: "reference"}

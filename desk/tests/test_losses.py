@@ -41,6 +41,16 @@ def test_an_agent_freezes_and_every_contact_is_told(signed_in: SignIn) -> None:
     assert Message.objects.filter(kind="card_frozen").count() == 2
 
 
+def test_staff_read_when_its_holder_last_used_it(signed_in: SignIn) -> None:
+    card: Card = CardFactory.create(state=State.ACTIVE)
+    report = services.freeze_card(card_id=card.pk, actor=Actor.cardholder(), channel=Via.WEB, reason="lost")
+    assert report
+    services.note_last_use(report_id=report.pk, said="昨天中午，在食堂")
+    client = signed_in("agent")
+    for row in (card, report):
+        assert "昨天中午，在食堂" in client.get(page_of(row)).content.decode()
+
+
 def test_an_operator_reports_a_card_lost_and_a_new_one_is_asked_for(signed_in: SignIn) -> None:
     card: Card = CardFactory.create(state=State.ACTIVE)
     answer = act(signed_in("operator"), card, "report-lost")
