@@ -46,10 +46,20 @@ def waiting() -> Browser:
     return at("/account/", user)
 
 
-def old_asked() -> Browser:
-    browser = at("/account/phone/")
-    browser.fill(contact="13900139000")
+def change_stopped() -> Browser:
+    browser = waiting()
+    browser.fill()
     return browser
+
+
+def asked_for(field: str, contact: str) -> Browser:
+    browser = at(f"/account/{field}/")
+    browser.fill(contact=contact)
+    return browser
+
+
+def old_asked() -> Browser:
+    return asked_for("phone", "13900139000")
 
 
 def new_asked() -> Browser:
@@ -89,6 +99,13 @@ def with_code() -> Browser:
     actor = Actor.staff("", Role.AGENT)
     send_code(card_id=card.pk, by=Channel.SMS, actor=actor, channel=Via.HOTLINE, reason="requested")
     return at("/account/activation-code/", user)
+
+
+def shown_too_often() -> Browser:
+    browser = with_code()
+    for _look in range(6):
+        browser.send(browser.at, card=f"{Card.objects.get(state=State.PENDING_ACTIVATION).pk}")
+    return browser
 
 
 WALKS = {

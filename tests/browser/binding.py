@@ -22,6 +22,13 @@ def own(page: str = "", *, helped: bool = False) -> Browser:
     return signed_in(CardBinding.objects.get(card=card).user, f"/cards/{card.pk}/{page}")
 
 
+def undecided(page: str = "", **answers: str) -> Browser:
+    """Whose card it is, or whose help is to end, was not chosen."""
+    browser = own(page, helped=True) if page else somebody("/cards/add/")
+    browser.fill(**answers)
+    return browser
+
+
 def helping(page: str = "") -> Browser:
     card, helper = a_card(), UserFactory.create(phone=PHONE, email=EMAIL)
     helps(helper, card)

@@ -10,7 +10,7 @@ from activation.models import ActivationAttempt, ContactCode
 from activation.tests.browser import Browser
 from activation.tests.factories import issue
 from activation.tests.journey import at_contact, at_contact_code, at_identity, at_pin, at_submit
-from tests.browser import losing, pins, signing_in, statements, steps, stopped
+from tests.browser import accounts, binding, losing, pins, signing_in, statements, steps, stopped
 from tests.browser.steps import card, opened
 
 ENTER_CODE = "/activate/enter-code/"
@@ -135,6 +135,7 @@ WALKS: Mapping[str, Callable[[], Browser]] = {
     "E22": lambda: contacted(phone="+999123", via="sms"),
     "E23": lambda: contacted(email="z@", via="email"),
     "E24": lambda: contacted(via="email"),
+    "E24b": lambda: accounts.asked_for("email", ""),
     "E25": lambda: contacted(phone="13800138000", via="pigeon"),
     "E26": lambda: asked(contact="xiaoming@qq.con"),
     "E30": lambda: confirmed(""),
@@ -145,6 +146,7 @@ WALKS: Mapping[str, Callable[[], Browser]] = {
     "E35": stopped.security_code,
     "E36": stopped.sends,
     "E37": pins.remind,
+    "E38": lambda: accounts.asked_for("phone", accounts.PHONE),
     "E40": lambda: pin(""),
     "E41": lambda: pin("12345"),
     "E42a": lambda: pin("111111"),
@@ -172,6 +174,8 @@ WALKS: Mapping[str, Callable[[], Browser]] = {
     "E70": stopped.mismatches,
     "E71": lambda: alert_settings(limit="much"),
     "E74": pins.too_many,
+    "E75": lambda: binding.undecided(tail="2604", contact="13800138000"),
+    "E76": lambda: binding.undecided("helpers/"),
     "N1": lambda: signing_in.asked(signing_in.PHONE),
     "N2": steps.sent_again,
     "N3": steps.asked_for_code,
@@ -181,4 +185,6 @@ WALKS: Mapping[str, Callable[[], Browser]] = {
     "N7": signing_in.signed_out_there,
     "N8": pins.dropped,
     "N9": lambda: pins.remind(remind="no"),
+    "N10": accounts.change_stopped,
+    "N11": accounts.shown_too_often,
 }
