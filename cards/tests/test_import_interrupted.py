@@ -85,7 +85,7 @@ def test_killed_in_the_middle_and_run_again_it_loses_and_doubles_no_row(tmp_path
 
 def test_interrupted_by_hand_it_says_how_to_go_on(tmp_path: Path) -> None:
     bank()
-    process = start_import(write(tmp_path / "cards.csv", *map(good, range(4 * ROWS))))  # seconds after the first
+    process = start_import(write(tmp_path / "cards.csv", *map(good, range(2 * ROWS))))  # seconds after the first
     wait_for(1)
     process.send_signal(signal.SIGINT)
     _out, error = process.communicate()
@@ -141,7 +141,7 @@ def test_without_one_transaction_for_both_an_event_is_lost(tmp_path: Path, monke
 @pytest.mark.sqlite
 def test_a_running_portal_can_write_meanwhile(tmp_path: Path) -> None:
     programme = bank()
-    process = start_import(write(tmp_path / "cards.csv", *map(good, range(4 * ROWS))))  # seconds after the first
+    process = start_import(write(tmp_path / "cards.csv", *map(good, range(2 * ROWS))))  # seconds after the first
     waits = []
     while process.poll() is None:
         started = time.monotonic()
