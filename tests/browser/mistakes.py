@@ -146,7 +146,7 @@ WALKS: Mapping[str, Callable[[], Browser]] = {
     "E35": stopped.security_code,
     "E36": stopped.sends,
     "E37": pins.remind,
-    "E38": lambda: accounts.asked_for("phone", "13800138000"),
+    "E38": lambda: accounts.asked_for("phone", "13800138042"),
     "E40": lambda: pin(""),
     "E41": lambda: pin("12345"),
     "E42a": lambda: pin("111111"),
