@@ -11,13 +11,16 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import closing
-from accounts.models import User
+from accounts.models import CardHelper, User
+from accounts.tests.adding import signed_in
 from accounts.tests.factories import CardBindingFactory, UserFactory
 from accounts.tests.losing import a_card
 from activation.models import ActivationAttempt
 from activation.tests.journey import at_pin
+from cards.models import Card
 from cards.tests.factories import CardFactory
 from tests.protections.addresses import addresses, an_owner, arguments, asks_to_sign_in, names
 from tests.protections.test_public_forms import TOKENS
@@ -51,6 +54,31 @@ def test_a_card_of_somebody_else_is_answered_like_none(name: str, method: str) -
     assert only[0] == 404
     mine = browser.client.get(addresses(name, [""], [own])[0])
     assert (mine.status_code == 404) == (name in OF_HELPERS), "its owner reaches it"
+
+
+def helped() -> Card:
+    """A card in its holder's account, with somebody else who helps."""
+    card: Card = CardBindingFactory.create(card=CardFactory.create(state="active")).card
+    CardHelper.objects.create(card=card, user=UserFactory.create(), place=1, since=timezone.now())
+    return card
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("name", ABOUT_A_CARD)
+def test_a_card_that_others_help_with_is_answered_like_none(name: str, method: str) -> None:
+    mine, foreign, ended = helped(), helped(), helped()
+    helper: User = UserFactory.create()
+    now = timezone.now()
+    CardHelper.objects.create(card=mine, user=helper, place=2, since=now)
+    CardHelper.objects.create(card=ended, user=helper, place=2, since=now, ended_at=now)
+    client = signed_in(helper).client
+    helping = CardHelper.objects.live().count()
+    paths = {card: addresses(name, [""], [card])[0] for card in (foreign.pk, ended.pk, uuid4())}
+    (only,) = {seen(client, method, path, str(card)) for card, path in paths.items()}
+    assert only[0] == 404
+    assert CardHelper.objects.live().count() == helping
+    if name in OF_HELPERS:
+        assert client.get(addresses(name, [""], [mine.pk])[0]).status_code == 200, "the helper reaches it"
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
