@@ -103,4 +103,5 @@ def test_they_are_read_off_small_indexes(postgres: str) -> None:
                 cursor.execute(f"EXPLAIN {query['sql']}")
                 plans.append("\n".join(line for (line,) in cursor.fetchall()))
     assert len(plans) == 2
-    assert "message_dead" in plans[0] and "message_due" in plans[1], plans
+    assert "message_dead" in plans[0] or "message_failed" in plans[0], plans  # both hold little but the dead ones
+    assert "message_due" in plans[1], plans
