@@ -18,7 +18,14 @@ from activation.tests.factories import issue
 from cards.models import Card
 from cards.tests.factories import CardFactory
 from tests.protections.conftest import NAIVE, database_url
-from tests.protections.volleys import each, press_at_once, visitors
+from tests.protections.volleys import (
+    Press,
+    each,
+    five_have_not_given_back,
+    look_before_one_writes,
+    press_at_once,
+    visitors,
+)
 from tests.services.installation import Installation, WebServer
 from tests.services.visitor import Visitor
 from vault import limits
@@ -63,10 +70,12 @@ def refuse_inside(installation: Installation) -> Iterator[WebServer]:
         yield server
 
 
-@pytest.fixture(params=["read_then_write", "refuse_inside"])
-def naive(request: pytest.FixtureRequest) -> WebServer:
-    server: WebServer = request.getfixturevalue(request.param)
-    return server
+@pytest.fixture(
+    params=[("read_then_write", look_before_one_writes), ("refuse_inside", press_at_once)], ids=lambda p: p[0]
+)
+def naive(request: pytest.FixtureRequest) -> tuple[WebServer, Press]:
+    name, press = request.param
+    return request.getfixturevalue(name), press
 
 
 def other_than(code: str) -> str:
@@ -76,11 +85,11 @@ def other_than(code: str) -> str:
 # ---- The activation code.
 
 
-def good_code_opens_one_attempt_for_one_session(web: WebServer, many: int) -> None:
+def good_code_opens_one_attempt_for_one_session(web: WebServer, many: int, press: Press = press_at_once) -> None:
     card: Card = CardFactory.create()
     crowd = visitors(web.port, many)
     each(crowd, lambda visitor: visitor.open(DOOR))
-    answers = press_at_once(crowd, card_number=card.number, code=issue(card, "letter").derive())
+    answers = press(crowd, card_number=card.number, code=issue(card, "letter").derive())
     assert {answer.status for answer in answers} == {303}
     attempt = ActivationAttempt.objects.get()
     first_page = f"/activate/{attempt.reference}/confirm-identity/"
@@ -98,15 +107,15 @@ def test_one_good_code_from_200_sessions_opens_one_attempt_that_one_session_hold
 
 def test_counting_by_read_then_write_would_turn_some_of_them_away(read_then_write: WebServer) -> None:
     with pytest.raises(AssertionError, match=r"500|stopped"):
-        good_code_opens_one_attempt_for_one_session(read_then_write, ENOUGH)
+        good_code_opens_one_attempt_for_one_session(read_then_write, ENOUGH, five_have_not_given_back)
 
 
-def wrong_codes_are_evaluated_five_times(web: WebServer, many: int) -> None:
+def wrong_codes_are_evaluated_five_times(web: WebServer, many: int, press: Press = press_at_once) -> None:
     card: Card = CardFactory.create()
     wrong = other_than(issue(card, "sms").derive())
     crowd = visitors(web.port, many)
     each(crowd, lambda visitor: visitor.open(DOOR))
-    answers = [answer.location for answer in press_at_once(crowd, card_number=card.number, code=wrong)]
+    answers = [answer.location for answer in press(crowd, card_number=card.number, code=wrong)]
     told_wrong, locked = answers.count(f"{DOOR}?e=1#errors"), answers.count(STOPPED)
     assert (told_wrong, locked) == (5, many - 5)
     assert_locked(CODE_TRIES, card.number)
@@ -118,9 +127,10 @@ def test_200_wrong_codes_from_200_sessions_are_evaluated_five_times(web: WebServ
     wrong_codes_are_evaluated_five_times(web, MANY)
 
 
-def test_200_wrong_codes_would_be_evaluated_more_often_without(naive: WebServer) -> None:
+def test_200_wrong_codes_would_be_evaluated_more_often_without(naive: tuple[WebServer, Press]) -> None:
+    server, press = naive
     with pytest.raises(AssertionError, match=MORE_THAN_FIVE):
-        wrong_codes_are_evaluated_five_times(naive, ENOUGH)
+        wrong_codes_are_evaluated_five_times(server, ENOUGH, press)
 
 
 def assert_locked(limit: Limit, subject: str) -> None:
@@ -150,11 +160,9 @@ def open_many_times(visitor: Visitor, many: int) -> list[Visitor]:
     return windows
 
 
-def wrong_contact_codes_are_evaluated_five_times(web: WebServer, many: int) -> None:
+def wrong_contact_codes_are_evaluated_five_times(web: WebServer, many: int, press: Press = press_at_once) -> None:
     visitor, code = seated_at_contact_code(web)
-    answers = [
-        answer.location for answer in press_at_once(open_many_times(visitor, many), otp=other_than(code.derive()))
-    ]
+    answers = [answer.location for answer in press(open_many_times(visitor, many), otp=other_than(code.derive()))]
     told_wrong = sum(location.endswith("/confirm-contact/code/?e=1#errors") for location in answers)
     assert (told_wrong, answers.count(STOPPED)) == (5, many - 5)
     assert_locked(SECURITY_CODE_TRIES, str(code.attempt.card_id))
@@ -165,9 +173,10 @@ def test_200_wrong_contact_codes_at_once_are_evaluated_five_times(web: WebServer
     wrong_contact_codes_are_evaluated_five_times(web, MANY)
 
 
-def test_200_wrong_contact_codes_would_be_evaluated_more_often_without(naive: WebServer) -> None:
+def test_200_wrong_contact_codes_would_be_evaluated_more_often_without(naive: tuple[WebServer, Press]) -> None:
+    server, press = naive
     with pytest.raises(AssertionError, match=MORE_THAN_FIVE):
-        wrong_contact_codes_are_evaluated_five_times(naive, ENOUGH)
+        wrong_contact_codes_are_evaluated_five_times(server, ENOUGH, press)
 
 
 def test_200_good_contact_codes_at_once_confirm_once_and_lock_nobody_out(web: WebServer) -> None:
@@ -192,9 +201,9 @@ def at_sign_in_code(web: WebServer, many: int) -> tuple[list[Visitor], SignInCod
     return crowd, SignInCode.objects.get()
 
 
-def wrong_sign_in_codes_are_evaluated_five_times(web: WebServer, many: int) -> None:
+def wrong_sign_in_codes_are_evaluated_five_times(web: WebServer, many: int, press: Press = press_at_once) -> None:
     crowd, code = at_sign_in_code(web, many)
-    answers = [answer.location for answer in press_at_once(crowd, otp=other_than(code.derive()))]
+    answers = [answer.location for answer in press(crowd, otp=other_than(code.derive()))]
     # The fifth is told at once that it was the last one.
     assert (answers.count(f"{VERIFY}?e=1#errors"), answers.count(VERIFY)) == (4, many - 4)
     assert_locked(SIGN_IN_TRIES, PHONE)
@@ -205,9 +214,10 @@ def test_200_wrong_sign_in_codes_from_200_sessions_are_evaluated_five_times(web:
     wrong_sign_in_codes_are_evaluated_five_times(web, MANY)
 
 
-def test_200_wrong_sign_in_codes_would_be_evaluated_more_often_without(naive: WebServer) -> None:
+def test_200_wrong_sign_in_codes_would_be_evaluated_more_often_without(naive: tuple[WebServer, Press]) -> None:
+    server, press = naive
     with pytest.raises(AssertionError, match=MORE_THAN_FIVE):
-        wrong_sign_in_codes_are_evaluated_five_times(naive, ENOUGH)
+        wrong_sign_in_codes_are_evaluated_five_times(server, ENOUGH, press)
 
 
 def test_one_good_sign_in_code_from_200_sessions_signs_in_one(web: WebServer) -> None:

@@ -1,12 +1,21 @@
 """Many browsers that press a button at the same moment."""
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import psycopg
+
+from tests.protections.conftest import database_url
+from tests.protections.naive import COUNTED, LOOKED
 from tests.services.visitor import Answer, Visitor
 
 PREPARED_AT_ONCE = 16
+LONGEST = 30.0
+"""Seconds until a twin that does not look is let go, and then found out."""
+
+Press = Callable[..., list[Answer]]
 
 
 def visitors(port: int, count: int) -> list[Visitor]:
@@ -31,3 +40,34 @@ def press_at_once(crowd: Sequence[Visitor], **answers: str) -> list[Answer]:
 
     with ThreadPoolExecutor(len(crowd)) as threads:
         return list(threads.map(press, range(len(crowd))))
+
+
+def look_before_one_writes(crowd: Sequence[Visitor], **answers: str) -> list[Answer]:
+    """The same against a twin that looks, then writes: nobody writes before more have looked than the limit allows."""
+    with psycopg.connect(database_url(), autocommit=True) as holder, ThreadPoolExecutor(1) as thread:
+        holder.execute("SELECT pg_advisory_lock(%s)", [LOOKED])
+        pressed = thread.submit(press_at_once, crowd, **answers)
+        _wait_for(holder, LOOKED, 6)
+        holder.execute("SELECT pg_advisory_unlock(%s)", [LOOKED])
+        return pressed.result()
+
+
+def five_have_not_given_back(crowd: Sequence[Visitor], **answers: str) -> list[Answer]:
+    """Against that twin: five are counted, one after the other, and then all the others come before one gives back."""
+    with psycopg.connect(database_url(), autocommit=True) as holder, ThreadPoolExecutor(5) as threads:
+        holder.execute("SELECT pg_advisory_lock(%s)", [COUNTED])
+        first = []
+        for number in range(5):
+            first.append(threads.submit(press_at_once, crowd[number : number + 1], **answers))
+            _wait_for(holder, COUNTED, number + 1)
+        others = press_at_once(crowd[5:], **answers)
+        holder.execute("SELECT pg_advisory_unlock(%s)", [COUNTED])
+        return [answer for one in first for answer in one.result()] + others
+
+
+def _wait_for(holder: psycopg.Connection, lock: int, many: int) -> None:
+    """Until so many wait for the lock, or nobody comes: then the twin is found out by what it answers."""
+    waiting = "SELECT count(*) >= %s FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted"
+    end = time.monotonic() + LONGEST
+    while time.monotonic() < end and holder.execute(waiting, [many, lock]).fetchone() != (True,):
+        time.sleep(0.01)
