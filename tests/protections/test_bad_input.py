@@ -19,7 +19,7 @@ from activation.tests.browser import Browser
 from pages.tests.dom import dom
 from tests.protections.addresses import addresses, an_owner, asks_to_sign_in, names, somebody_everywhere
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("postgres")]  # which takes less than SQLite does
 
 FORM = "application/x-www-form-urlencoded"
 FIELDS = (

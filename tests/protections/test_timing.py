@@ -27,8 +27,8 @@ ROUND, MOST_ROUNDS = 24, 300
 RUNS, MANY, PART = 3, 2000, 250
 FROM, TO = 0.47, 0.53
 
-IN_SHORT = ["activation code", "new code to a phone", "sign in by phone", "lost, by phone", "forgot PIN"]
-"""Each page that looks for somebody once; the long form takes all walks."""
+IN_SHORT = ["activation code", "lost, by phone"]
+"""One that compares codes and one that asks for one; the long form takes all walks."""
 
 
 @pytest.fixture(scope="module")
@@ -78,12 +78,9 @@ def test_where_three_milliseconds_are_seen_known_and_unknown_are_not_told_apart(
     assert not told_apart(crowd), said
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", WALKS)
-def test_over_2000_requests_of_each_kind_the_area_is_a_half(
-    name: str, web: tuple[Installation, WebServer], request: pytest.FixtureRequest
-) -> None:
-    if not request.config.getoption("--full"):
-        pytest.skip("the long form, by `make timing`")
+def test_over_2000_requests_of_each_kind_the_area_is_a_half(name: str, web: tuple[Installation, WebServer]) -> None:
     crowd = Crowd(web[1].port)
     for _run in range(RUNS):
         crowd.seconds.clear()

@@ -57,6 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # A stored password says how often it was hashed, so that servers under test check it as they check any other.
     PBKDF2PasswordHasher.iterations = 1
     config.addinivalue_line("markers", "sqlite: true on SQLite only")
+    config.addinivalue_line("markers", "long: with --full only, for it takes an hour")
     config.addinivalue_line("markers", "browser: drives Chromium (set by itself)")
 
 
@@ -64,6 +65,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark the browser's tests, and keep the tests of this database whose servers are installed."""
     on_postgresql = config.getoption("--database") == "postgresql"
     absent = not_installed()
+    full = config.getoption("--full")
     kept: list[pytest.Item] = []
     deselected: list[pytest.Item] = []
     for item in items:
@@ -71,6 +73,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if fixtures & BROWSER_FIXTURES:
             item.add_marker("browser")
         here = belongs(item, fixtures, on_postgresql=on_postgresql) and not fixtures & absent.keys()
+        here = here and (full or item.get_closest_marker("long") is None)
         (kept if here else deselected).append(item)
     if deselected:
         config.hook.pytest_deselected(items=deselected)
