@@ -1,4 +1,5 @@
-"""What leaves a printer when the check page or the done page is printed: one A4 page, and nothing that is secret."""
+"""What leaves a printer when the check page, the done page or the summary of a card is printed: one A4 page, and
+nothing that is secret."""
 
 import pytest
 from playwright.sync_api import Page
@@ -16,9 +17,10 @@ PALE = """() => [...document.querySelectorAll('main *')].filter(e => e.checkVisi
 
 
 def secrets() -> dict[str, str]:
-    card, code = Card.objects.get(), ActivationCode.objects.get()
+    card = Card.objects.get()
     kept = {name: str(getattr(card, name)) for name in ("number", "holder_name", "id_number", "email")}
-    return kept | {"phone": card.phone.removeprefix("+86"), "pin": PIN, "code": code.derive()}
+    kept |= {f"code {code.pk}": code.derive() for code in ActivationCode.objects.all()}
+    return kept | {"phone": card.phone.removeprefix("+86"), "pin": PIN}
 
 
 def shown(pdf: bytes) -> list[str]:
@@ -28,7 +30,14 @@ def shown(pdf: bytes) -> list[str]:
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("big", [False, True])
-@pytest.mark.parametrize(("name", "masks"), [("submit", ["2604", "1********2"]), ("done", ["2604", "138****8000"])])
+@pytest.mark.parametrize(
+    ("name", "masks"),
+    [
+        ("submit", ["2604", "1********2"]),
+        ("done", ["2604", "138****8000"]),
+        ("card summary", ["2604", "*小明", "400-000-0000"]),
+    ],
+)
 def test_print_is_one_page_without_secrets(show: Show, name: str, masks: list[str], big: bool, language: str) -> None:
     pdf = show(place_named(name), language, big=big, color_scheme="dark").pdf(format="A4")
     assert pages(pdf) == 1
@@ -36,7 +45,7 @@ def test_print_is_one_page_without_secrets(show: Show, name: str, masks: list[st
     assert [mask for mask in masks if mask not in words(pdf)] == []
 
 
-@pytest.mark.parametrize("name", ["submit", "done"])
+@pytest.mark.parametrize("name", ["submit", "done", "card summary"])
 def test_print_is_dark_on_white_for_who_reads_light_on_dark(show: Show, name: str) -> None:
     page = show(place_named(name), "en", color_scheme="dark")
     assert page.evaluate(PALE) != []
