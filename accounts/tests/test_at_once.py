@@ -146,7 +146,7 @@ def test_many_answers_for_one_account_leave_one_unfinished_code(user: User) -> N
 
 
 def test_an_account_asked_for_at_once_is_made_once(postgres: str) -> None:
-    made = at_once(40, lambda _number: account_for_contact(contact=PHONE).pk)
+    made = at_once(40, transaction.atomic(lambda _number: account_for_contact(contact=PHONE).pk))
     assert len(set(made)) == 1
     assert User.objects.count() == 1
 

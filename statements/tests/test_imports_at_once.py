@@ -29,7 +29,7 @@ from statements.tests.transaction_files import bank_card, paid, run, write
 from vault.tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SOON = 30
+SOON = 120
 """Seconds that a party is waited for, on a busy machine too."""
 
 
