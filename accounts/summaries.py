@@ -57,7 +57,7 @@ def summarise(card: Card, at: datetime) -> Summary:
             Fact(_("Hours"), in_language(programme.hotline_hours)),
         ]
         made = _("Made on %(moment)s") % {"moment": moment_told(at)}
-    functions = read_functions(programme.functions) if card.activated_at else []
+    functions = read_functions(programme.functions, card.activated_at, programme.zone) if card.activated_at else []
     return Summary(
         title=_("Card summary"),
         facts=[Fact(one.label, str(one.words), one.number) for one in facts if one.words],
@@ -68,7 +68,7 @@ def summarise(card: Card, at: datetime) -> Summary:
 
 
 def _told(function: CardFunction) -> str:
-    opens = capfirst(str(function.opens.label))
+    opens = capfirst(function.opens)
     return _("%(first)s. %(second)s") % {"first": opens, "second": function.note} if function.note else opens
 
 

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cards.translated import in_language, is_translated
+
+EIGHT = time(8)
 
 
 class Opens(models.TextChoices):
@@ -26,16 +30,34 @@ class CardFunction:
     """One function: its `name`, when it `opens`, and a `note` on how, in the current language."""
 
     name: str
-    opens: Opens
+    opens: str
     note: str
 
 
-def read_functions(stored: Iterable[Mapping[str, Any]]) -> list[CardFunction]:
-    """Read the functions of a programme or a verdict in the current language."""
+def read_functions(
+    stored: Iterable[Mapping[str, Any]], activated_at: datetime | None, zone: tzinfo
+) -> list[CardFunction]:
+    """Read the functions of a programme or a verdict in the current language, as they are now in this zone."""
     return [
-        CardFunction(in_language(item["names"]), Opens(item["opens"]), in_language(item.get("note") or {}))
+        CardFunction(
+            in_language(item["names"]),
+            _when(Opens(item["opens"]), activated_at, zone),
+            in_language(item.get("note") or {}),
+        )
         for item in stored
     ]
+
+
+def _when(opens: Opens, activated_at: datetime | None, zone: tzinfo) -> str:
+    """Tell when a function opens. "Tomorrow" is true on the day of the activation only."""
+    if opens == Opens.NEXT_DAY and activated_at:
+        now = timezone.localtime(timezone=zone)
+        day = timezone.localdate(activated_at, zone) + timedelta(days=1)
+        if now >= datetime.combine(day, EIGHT, zone):
+            opens = Opens.AT_ONCE
+        elif now.date() == day:
+            return _("works from 8:00 today")
+    return str(opens.label)
 
 
 def check_functions(stored: object) -> None:

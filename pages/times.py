@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 
 def clock(moment: datetime, *, until: bool = False, seconds: bool = False) -> str:
-    """Tell a moment in the current time zone: "20:45" today, "29 Nov, 20:45" on another day.
+    """Tell a moment in the current time zone: "20:45" today, "29 Nov, 20:45" on another day of this year.
 
     `until` rounds up to the next full minute, so that who comes back then does not come too early; `seconds` tells
     the seconds too.
@@ -18,6 +18,8 @@ def clock(moment: datetime, *, until: bool = False, seconds: bool = False) -> st
     local = timezone.localtime(moment)
     if local.date() == timezone.localdate():
         return date_format(local, "H:i:s" if seconds else "H:i")
+    if local.year != timezone.localdate().year:
+        return moment_told(moment)
     # Translators: a day and a time in Django's date format letters, without the year.
     return date_format(local, gettext("j M, H:i"))
 

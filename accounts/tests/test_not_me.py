@@ -69,6 +69,15 @@ def test_looking_changes_nothing_however_often_a_scanner_looks(card: Card) -> No
     assert state_of(card) == State.ACTIVE and not Case.objects.exists()
 
 
+def test_where_nothing_was_left_to_stop_the_page_does_not_say_that_it_stopped_it(card: Card) -> None:
+    froze(card)
+    notice = Message.objects.filter(kind="card_frozen", channel="email").get()
+    browser = opened(token_of(notice.pk))
+    browser.fill()
+    assert Case.objects.get().done == []
+    assert "We will look into it" in browser.text and "We have stopped it" not in browser.text
+
+
 def test_one_press_freezes_the_card_and_opens_a_case_with_what_was_done(card: Card) -> None:
     browser = opened(token_of(unfrozen(card).pk))
     browser.fill()

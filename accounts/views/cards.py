@@ -46,11 +46,12 @@ class CardPage(OwnCard, Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         (card,) = list_cards([Held(self.card, self.helping)])
         self.back_url = reverse("accounts:cards")
+        programme, activated_at = self.card.programme, self.card.activated_at
         mine = {} if self.helping else {"helpers": helpers_of(self.card.pk)}
         return super().get_context_data(
             **kwargs,
             **mine,
             card=card,
-            functions=read_functions(self.card.programme.functions) if self.card.activated_at else [],
+            functions=read_functions(programme.functions, activated_at, programme.zone) if activated_at else [],
             done=DONE.get(self.request.GET.get("done", "")),
         )

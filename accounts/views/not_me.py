@@ -21,6 +21,7 @@ from pages.redirects import SeeOther
 from pages.views import FormPage
 
 STOPPED = _("We have stopped it")
+LOOKED_INTO = _("We will look into it")
 
 
 class NotMe(FormPage):
@@ -50,7 +51,7 @@ class NotMe(FormPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case = Case.objects.filter(message_id=self.message.pk).first()
         if case:
-            self.title = STOPPED
+            self.title = STOPPED if case.done else LOOKED_INTO
         told = {"about": label_of(self.message.kind), "card": self.card, "at": self.message.created_at}
         return super().get_context_data(**kwargs, **told, **case_told(case))
 
@@ -67,6 +68,8 @@ class NotMeDone(ProvedCard):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case = Case.objects.filter(card=self.card, notice="").order_by("-opened_at").first()
+        if case:
+            self.title = STOPPED if case.done else LOOKED_INTO
         return super().get_context_data(**kwargs, **case_told(case))
 
 

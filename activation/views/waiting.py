@@ -89,9 +89,12 @@ class DonePage(SeatedPage):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        sendings = sendings_of(self.attempt.pk, kind="card_active")
+        attempt = self.attempt
         return super().get_context_data(
-            functions=read_functions(self.attempt.functions), sendings=sendings, summary=self.summary, **kwargs
+            functions=read_functions(attempt.functions, attempt.verdict_at, attempt.card.programme.zone),
+            sendings=sendings_of(attempt.pk, kind="card_active"),
+            summary=self.summary,
+            **kwargs,
         )
 
     @property

@@ -1,12 +1,17 @@
 """The two things of a programme that issuers write freely: their shape is checked, and they can do no harm."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from cards.functions import CardFunction, Opens, check_functions, read_functions
 from cards.logos import check_logo
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 LIBRARY = {"names": {"en": "Library", "zh-hans": "图书馆"}, "opens": "at_once"}
 
 
@@ -14,10 +19,28 @@ def test_functions_are_read_in_the_language_of_the_reader() -> None:
     gate = {"names": {"zh-hans": "校门"}, "opens": "at_terminal", "note": {"zh-hans": "先在南门刷一次"}}
     check_functions([LIBRARY, gate])
     with override("zh-hans"):
-        assert read_functions([LIBRARY, gate]) == [
-            CardFunction("图书馆", Opens.AT_ONCE, ""),
-            CardFunction("校门", Opens.AT_TERMINAL, "先在南门刷一次"),
+        assert read_functions([LIBRARY, gate], None, SHANGHAI) == [
+            CardFunction("图书馆", str(Opens.AT_ONCE.label), ""),
+            CardFunction("校门", str(Opens.AT_TERMINAL.label), "先在南门刷一次"),
         ]
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        ("2026-11-26T20:45+08:00", "works from 8:00 tomorrow"),
+        ("2026-11-26T23:59+08:00", "works from 8:00 tomorrow"),
+        ("2026-11-27T00:00+08:00", "works from 8:00 today"),
+        ("2026-11-27T07:59+08:00", "works from 8:00 today"),
+        ("2026-11-27T08:00+08:00", "works now"),
+        ("2027-01-01T00:00+08:00", "works now"),
+    ],
+)
+def test_a_function_that_opens_the_next_day_says_so_on_the_first_day_only(now: str, words: str) -> None:
+    activated_at = datetime.fromisoformat("2026-11-26T20:45+08:00")
+    with time_machine.travel(datetime.fromisoformat(now), tick=False):
+        (canteen,) = read_functions([LIBRARY | {"opens": "next_day"}], activated_at, SHANGHAI)
+    assert canteen.opens == words
 
 
 @pytest.mark.parametrize(

@@ -175,3 +175,13 @@ def test_the_signature_is_the_sender_s_where_it_has_one() -> None:
 def test_what_is_never_logged_is_not_in_the_repr_either() -> None:
     seen = repr(sms("contact_code")) + repr(Envelope(to="x", language="en", params=PARAMS))
     assert "048392" not in seen and "13800138000" not in seen
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_link_ends_where_a_mail_program_ends_it(language: str) -> None:
+    """Chinese punctuation may stand in an address: behind one, programs take the rest of the sentence for its path."""
+    links = {PARAMS["link"], PARAMS["not_me"], "https://card.example.org/found/"}
+    for kind in WITH_EMAIL:
+        mail = said(kind, "email", language)
+        assert isinstance(mail, Mail)
+        assert set(re.findall(r"https?://\S+", mail.text)) <= links, kind
