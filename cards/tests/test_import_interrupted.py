@@ -34,7 +34,15 @@ def start_import(path: Path) -> "subprocess.Popen[str]":
     """Start the command in a process of its own."""
     command = [sys.executable, "manage.py", "import_cards", str(path), "--programme", "bank"]
     environment = {**os.environ, "DATABASE_URL": database_url(), "PORTAL_MODE": "development"}
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # A suite in a shell's background has Ctrl-C ignored, and so have its children.
+    return subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
 
 
 def wait_for(cards: int) -> None:
@@ -85,7 +93,7 @@ def test_killed_in_the_middle_and_run_again_it_loses_and_doubles_no_row(tmp_path
 
 def test_interrupted_by_hand_it_says_how_to_go_on(tmp_path: Path) -> None:
     bank()
-    process = start_import(write(tmp_path / "cards.csv", *map(good, range(2 * ROWS))))  # seconds after the first
+    process = start_import(write(tmp_path / "cards.csv", *map(good, range(ROWS))))
     wait_for(1)
     process.send_signal(signal.SIGINT)
     _out, error = process.communicate()
@@ -141,7 +149,7 @@ def test_without_one_transaction_for_both_an_event_is_lost(tmp_path: Path, monke
 @pytest.mark.sqlite
 def test_a_running_portal_can_write_meanwhile(tmp_path: Path) -> None:
     programme = bank()
-    process = start_import(write(tmp_path / "cards.csv", *map(good, range(2 * ROWS))))  # seconds after the first
+    process = start_import(write(tmp_path / "cards.csv", *map(good, range(ROWS))))
     waits = []
     while process.poll() is None:
         started = time.monotonic()

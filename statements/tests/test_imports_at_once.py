@@ -53,7 +53,15 @@ def start_import(path: Path) -> "subprocess.Popen[str]":
     address = f"postgres://{settings['USER']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
     command = [sys.executable, "manage.py", "import_transactions", str(path), "--programme", "bank"]
     environment = {**os.environ, "DATABASE_URL": address, "PORTAL_MODE": "development"}
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # A suite in a shell's background has Ctrl-C ignored, and so have its children.
+    return subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
 
 
 def file_of(folder: Path, rows: int) -> Path:

@@ -43,9 +43,9 @@ def unchosen() -> Browser:
     return browser
 
 
-def told_what(what: str) -> Browser:
+def told_what(what: str, **said: str) -> Browser:
     browser = frozen()
-    browser.fill(what=what)
+    browser.fill(what=what, **said)
     return browser
 
 

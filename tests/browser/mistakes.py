@@ -162,6 +162,7 @@ WALKS: Mapping[str, Callable[[], Browser]] = {
     "E60": lambda: losing.whose(tail="", contact="13800138000"),
     "E61": lambda: losing.undecided(),
     "E61b": lambda: losing.unchosen(),
+    "E61c": lambda: losing.told_what("block", last_used="x" * 101),
     "E62": lambda: losing.whose(tail="26", contact="13800138000"),
     "E63": lambda: entered(card_number=""),
     "E64": lambda: entered(card_number="620000"),
