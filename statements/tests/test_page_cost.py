@@ -120,7 +120,7 @@ def test_what_went_before_a_payment_is_found_by_a_few_probes(cards: tuple[Card, 
     with CaptureQueriesContext(connection) as captured:
         assert look_back(rows)[rows[0].pk].count == 10
     met, pages, kinds = read_by(captured[0]["sql"])
-    assert met <= 20 * 20 and pages <= 20 * 20, (met, pages, kinds)
+    assert met <= 20 * 20 and pages <= 20 * 12, (met, pages, kinds)
     assert not any("Seq Scan statements_transaction" in kind for kind in kinds)
 
 
