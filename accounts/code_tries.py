@@ -32,6 +32,12 @@ def use_code(
     return refusal or newest
 
 
+def locked_until(held: Sequence[Limit], subject: str) -> datetime | None:
+    """Until when no code is tried for this subject; None while one may be. Counts nothing."""
+    counts = [limits.peek(limit, subject) for limit in held]
+    return max((count.until for count in counts if not count.allowed and count.until), default=None)
+
+
 def _use_up(codes: OneTimeCodeQuerySet, code: Any, at: datetime) -> Refusal | None:
     """Consume the code by one conditional statement; None when it was good."""
     if codes.model.objects.filter(pk=code.pk).consume(at):

@@ -24,7 +24,13 @@ from accounts.services.prove_contact import account_code_locked_until, request_a
 from accounts.services.remove_card import end_help, remove_card
 from accounts.services.request_code import request_code
 from accounts.services.reset_pin import pin_code_locked_until, request_pin_code, reset_pin
-from accounts.services.sign_in import SIGN_IN_LIMITS, SIGN_IN_TRIES, locked_until, request_sign_in_code, sign_in
+from accounts.services.sign_in import (
+    SIGN_IN_LIMITS,
+    SIGN_IN_TRIES,
+    request_sign_in_code,
+    sign_in,
+    sign_in_locked_until,
+)
 from accounts.services.stop_pin_reset import stop_pin_reset
 
 __all__ = [
@@ -45,7 +51,6 @@ __all__ = [
     "end_help",
     "end_session",
     "freeze_card",
-    "locked_until",
     "loss_locked_until",
     "note_download",
     "note_last_use",
@@ -63,6 +68,7 @@ __all__ = [
     "request_sign_in_code",
     "reset_pin",
     "sign_in",
+    "sign_in_locked_until",
     "sign_out_everywhere",
     "stop_contact_change",
     "stop_pin_reset",

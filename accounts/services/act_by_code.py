@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import address_limits, denials, loss
-from accounts.code_tries import use_code
+from accounts.code_tries import locked_until, use_code
 from accounts.loss_codes import PURPOSE, Asked, cards_meant, codes_for
 from accounts.models import CodeRequest
 from accounts.models.loss_codes import Act
@@ -19,7 +19,6 @@ from accounts.tasks import tell_issuers
 from cards.dimensions import Via
 from cards.events import Actor
 from messaging.enqueue import enqueue
-from vault import limits
 from vault.limits import Limit
 
 LOSS_TRIES = Limit(
@@ -68,8 +67,7 @@ def act_on_card(*, act: str, card_id: UUID) -> None:
 
 def loss_locked_until(*, asked: Asked) -> datetime | None:
     """Until when no code is tried for what was typed; None while one may be."""
-    held = [limits.peek(limit, asked.subject) for limit in LOSS_LIMITS]
-    return max((count.until for count in held if not count.allowed and count.until), default=None)
+    return locked_until(LOSS_LIMITS, asked.subject)
 
 
 def _try(asked: Asked, otp: str, press: str, at: datetime) -> list[UUID] | Refusal:

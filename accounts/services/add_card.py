@@ -10,11 +10,10 @@ from django.utils import timezone
 from accounts import address_limits
 from accounts.binding import adding
 from accounts.binding.codes import PURPOSE, Asked, codes_for
-from accounts.code_tries import use_code
+from accounts.code_tries import locked_until, use_code
 from accounts.models import CardBinding, CardHelper, CodeRequest
 from accounts.refusals import Refusal
 from accounts.services.request_code import request_code
-from vault import limits
 from vault.limits import Limit
 
 BINDING_TRIES = Limit(
@@ -62,5 +61,4 @@ def add_card(*, asked: Asked, otp: str, address: str, press: str = "") -> CardBi
 
 def binding_locked_until(*, asked: Asked) -> datetime | None:
     """Until when no code is tried for what was typed; None while one may be."""
-    held = [limits.peek(limit, asked.subject) for limit in BINDING_LIMITS]
-    return max((count.until for count in held if not count.allowed and count.until), default=None)
+    return locked_until(BINDING_LIMITS, asked.subject)

@@ -10,11 +10,10 @@ from django.utils import timezone
 
 from accounts import address_limits
 from accounts.account_codes import PURPOSE, Asked
-from accounts.models import AccountCode, CodeRequest
-from accounts.refusals import CodeExpired, CodeNotAccepted, CodeUsed, Refusal, TooManyTries
+from accounts.code_tries import locked_until, use_code
+from accounts.models import CodeRequest
+from accounts.refusals import CodeUsed, Refusal
 from accounts.services.request_code import request_code
-from cards.one_time_codes import CodeState
-from vault import limits
 from vault.limits import Limit
 
 ACCOUNT_TRIES = Limit(
@@ -59,31 +58,12 @@ def prove_contact(*, asked: Asked, otp: str, address: str, press: str, then: Act
 
 def account_code_locked_until(*, asked: Asked) -> datetime | None:
     """Until when no code is tried for this; None while one may be."""
-    held = [limits.peek(limit, asked.subject) for limit in ACCOUNT_LIMITS]
-    return max((count.until for count in held if not count.allowed and count.until), default=None)
+    return locked_until(ACCOUNT_LIMITS, asked.subject)
 
 
 def _try(asked: Asked, otp: str, press: str, then: Act, at: datetime) -> Refusal | None:
-    """Count, compare, consume, act. The counted row stays locked, so that tries come one after the other."""
     tried = [(limit, asked.subject) for limit in ACCOUNT_LIMITS]
-    counts = limits.count_all(tried, once=press)
-    for count in counts:
-        if not count.allowed:
-            return TooManyTries(until=count.until or at)
-    newest = asked.codes().order_by("-issued_at").first()
-    alike = (newest or AccountCode.dummy()).matches(otp)
-    refusal = _use_up(newest, then, at) if newest and alike else CodeNotAccepted(min(count.left for count in counts))
-    if isinstance(refusal, CodeNotAccepted):
-        locks = [count.until for count in counts if count.until]
-        return TooManyTries(until=max(locks)) if locks else CodeNotAccepted(min(count.left for count in counts))
-    limits.give_back_all(tried)  # right digits cost nothing
-    return refusal
-
-
-def _use_up(code: AccountCode, then: Act, at: datetime) -> Refusal | None:
-    """Consume the code by one conditional statement and act; None when it was good."""
-    if AccountCode.objects.filter(pk=code.pk).consume(at):
-        return None if then(at) else CodeUsed()
-    if code.consumed_at:
-        return CodeUsed()
-    return CodeExpired() if code.state(at) == CodeState.EXPIRED else CodeNotAccepted(0)
+    code = use_code(asked.codes(), otp, tried=tried, at=at, press=press)
+    if isinstance(code, Refusal):
+        return code
+    return None if then(at) else CodeUsed()

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import address_limits
+from accounts.code_tries import locked_until
 from accounts.models import CodeRequest, PinReset, PinResetCode
 from accounts.pin_changes import why_unfit
 from accounts.pin_codes import PURPOSE, Asked
@@ -71,8 +72,7 @@ def reset_pin(*, asked: Asked, otp: str, pin: str, address: str, press: str = ""
 
 def pin_code_locked_until(*, asked: Asked) -> datetime | None:
     """Until when no code is tried for this; None while one may be."""
-    held = [limits.peek(limit, asked.subject) for limit in PIN_CODE_LIMITS]
-    return max((count.until for count in held if not count.allowed and count.until), default=None)
+    return locked_until(PIN_CODE_LIMITS, asked.subject)
 
 
 def _find(asked: Asked, otp: str, press: str, at: datetime) -> PinResetCode | Refusal:

@@ -8,13 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import address_limits
+from accounts.code_tries import locked_until, use_code
 from accounts.contacts import index_of
 from accounts.models import CodeRequest, SignInCode, User
-from accounts.refusals import CodeExpired, CodeNotAccepted, CodeUsed, Refusal, TooManyTries
+from accounts.refusals import Refusal
 from accounts.services.request_code import request_code
 from accounts.sign_in_codes import PURPOSE
-from cards.one_time_codes import CodeState
-from vault import limits
 from vault.limits import Limit
 
 SIGN_IN_TRIES = Limit(
@@ -54,33 +53,14 @@ def sign_in(*, contact: str, otp: str, address: str, press: str = "") -> User:
     return outcome
 
 
-def locked_until(*, contact: str) -> datetime | None:
+def sign_in_locked_until(*, contact: str) -> datetime | None:
     """Until when no code is tried for this contact; None while one may be."""
-    held = [limits.peek(limit, contact) for limit in SIGN_IN_LIMITS]
-    return max((count.until for count in held if not count.allowed and count.until), default=None)
+    return locked_until(SIGN_IN_LIMITS, contact)
 
 
 def _try_code(contact: str, otp: str, press: str, at: datetime) -> User | Refusal:
-    """Count, compare, consume. The counted row stays locked, so tries for one contact come one after the other."""
+    """Use the code up and give the account it opens."""
     tried = [(limit, contact) for limit in SIGN_IN_LIMITS]
-    counts = limits.count_all(tried, once=press)
-    for count in counts:
-        if not count.allowed:
-            return TooManyTries(until=count.until or at)
-    newest = SignInCode.objects.filter(contact_index=index_of(contact)).order_by("-issued_at").first()
-    alike = (newest or SignInCode.dummy()).matches(otp)
-    outcome = _use_up(newest, at) if newest and alike else None
-    if outcome is None:
-        locks = [count.until for count in counts if count.until]
-        return TooManyTries(until=max(locks)) if locks else CodeNotAccepted(min(count.left for count in counts))
-    limits.give_back_all(tried)  # right digits cost nothing
-    return outcome
-
-
-def _use_up(code: SignInCode, at: datetime) -> User | CodeUsed | CodeExpired | None:
-    """Consume the code by one conditional statement and give the account it opens. None: it is no good."""
-    if SignInCode.objects.filter(pk=code.pk).consume(at):
-        return User.objects.get(pk=code.user_id)
-    if code.consumed_at:
-        return CodeUsed()
-    return CodeExpired() if code.state(at) == CodeState.EXPIRED else None
+    codes = SignInCode.objects.filter(contact_index=index_of(contact))
+    code = use_code(codes, otp, tried=tried, at=at, press=press)
+    return code if isinstance(code, Refusal) else User.objects.get(pk=code.user_id)

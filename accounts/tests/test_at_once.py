@@ -101,7 +101,7 @@ def test_a_join_in_the_conditional_update_would_use_it_again(user: User) -> None
 def test_200_wrong_codes_are_evaluated_five_times(user: User, evaluated: list[bool]) -> None:
     assert post_from_many_browsers(another(current_code(user.pk))) == 0
     assert evaluated == [False] * 5
-    assert services.locked_until(contact=PHONE) is not None
+    assert services.sign_in_locked_until(contact=PHONE) is not None
 
 
 def test_counting_by_read_then_write_would_evaluate_more(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.contacts import index_of
 from accounts.models import SignInCode
 from accounts.refusals import CodeExpired, CodeNotAccepted, CodeUsed, TooManyChecks, TooManyTries
-from accounts.services import SIGN_IN_TRIES, locked_until, sign_in
+from accounts.services import SIGN_IN_TRIES, sign_in, sign_in_locked_until
 from accounts.tests.codes import ADDRESS, another, ask_for_code, current_code
 from accounts.tests.factories import UserFactory
 from vault import limits
@@ -81,7 +81,7 @@ def test_after_five_wrong_codes_the_right_one_is_not_looked_at() -> None:
             try_code(user.phone, another(code))
     with pytest.raises(TooManyTries) as refusal:
         try_code(user.phone, code)
-    assert refusal.value.until == locked_until(contact=user.phone)
+    assert refusal.value.until == sign_in_locked_until(contact=user.phone)
     assert refusal.value.until - timezone.now() > timedelta(minutes=14)
     assert SignInCode.objects.filter(consumed_at=None).exists()
 
@@ -106,7 +106,7 @@ def test_ten_wrong_codes_are_all_for_24_hours() -> None:
         for _try in range(10):
             with pytest.raises((CodeNotAccepted, TooManyTries)):
                 try_code("+8613000000000", "000000")
-            if lock := locked_until(contact="+8613000000000"):
+            if lock := sign_in_locked_until(contact="+8613000000000"):
                 clock.move_to(lock)
         assert lock == start + timedelta(hours=24)
 
@@ -169,6 +169,6 @@ def test_an_address_that_checks_too_much_is_slowed_down_and_nobody_is_locked() -
             try_code(f"+8613{serial:09d}", "000000")
     with pytest.raises(TooManyChecks):
         try_code("+8613999999999", "000000")
-    assert locked_until(contact="+8613999999999") is None
+    assert sign_in_locked_until(contact="+8613999999999") is None
     with pytest.raises(CodeNotAccepted):
         sign_in(contact="+8613999999999", otp="000000", address="198.51.100.7")

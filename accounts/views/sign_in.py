@@ -106,7 +106,7 @@ class EnterSignInCode(SignInPage, CodePage):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        locked = services.locked_until(contact=self.signing_in.contact)
+        locked = services.sign_in_locked_until(contact=self.signing_in.contact)
         return self.show_locked(locked) if locked else super().get(request, *args, **kwargs)
 
     def submitted(self, form: EnterSignInCodeForm) -> HttpResponseBase:
