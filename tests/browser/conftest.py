@@ -10,6 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.pages import Place
 from tests.browser.person import WAYS, Person
+from tests.browser.pressing import press
 from tests.browser.stack import Stack, running_stack
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce"}
@@ -72,6 +73,6 @@ def send(page: Page, place: Place) -> Page:
             page.locator(f"#step [name={name}][value={value}]").check()
         else:
             field.fill(value)
-    page.locator("#step .btn[type=submit]").click()
+    press(page.locator("#step .btn[type=submit]"))
     page.locator("#errors").wait_for()
     return page

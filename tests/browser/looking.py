@@ -46,7 +46,8 @@ def rules(page: Page, *, big: bool = False, wrong: bool = False) -> list[str]:
 
 
 def seen_in_each_colour(page: Page, **asked: bool) -> list[str]:
-    """What axe and the rules say of the page in light and in dark colours."""
+    """What axe and the rules say of the page, with all of it unfolded, in light and in dark colours."""
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     found: list[str] = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)

@@ -13,7 +13,7 @@
     if (root.scrollWidth > innerWidth) complaints.push(`${when}: scrolls sideways: ${root.scrollWidth} > ${innerWidth}`);
     [...d.querySelectorAll('body *')].forEach((element) => {
       const box = element.getBoundingClientRect();
-      const away = element.closest('.vh, .skip') || !box.width;
+      const away = element.closest('.vh, .skip') || !element.checkVisibility();
       if (!away && (box.left < -1 || box.right > innerWidth + 1)) complaints.push(`${when}: sticks out: ${element.outerHTML.slice(0, 90)}`);
     });
   };

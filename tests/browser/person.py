@@ -7,6 +7,7 @@ from django.utils.translation import gettext, pgettext
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from tests.browser.pressing import press
 
 WAYS = ("zh-hans js", "zh-hans no-js", "en js", "en no-js")
 
@@ -32,7 +33,7 @@ class Person:
 
     def follows(self, ending: str, within: str = "main") -> None:
         """Press the link whose address ends so."""
-        self.page.locator(f"{within} a[href$='{ending}']").first.click()
+        press(self.page.locator(f"{within} a[href$='{ending}']").first)
 
     def sends(self, **answers: str) -> None:
         for name, value in answers.items():
@@ -41,7 +42,7 @@ class Person:
                 self.page.locator(f"#step [name={name}][value={value}]").check()
             else:
                 field.fill(value)
-        self.page.locator("#step .btn[type=submit]").click()
+        press(self.page.locator("#step .btn[type=submit]"))
 
     def sees(self, heading: str, context: str = "") -> None:
         expect(self.page.locator("h1")).to_have_text(pgettext(context, heading) if context else gettext(heading))

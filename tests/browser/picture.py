@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
+from tests.browser.pressing import press
 from tests.browser.stack import Stack, running_stack
 from tests.services import chromium
 
@@ -37,16 +38,16 @@ def play(stack: Stack, page: Page) -> list[bytes]:
         if shoot:
             page.locator("h1").click()
             shots.append(page.screenshot())
-        page.locator("#step .btn[type=submit]").click()
+        press(page.locator("#step .btn[type=submit]"))
 
     page.goto(f"{stack.address}/{PROGRAMME}/activate/enter-code/")
     fill(shoot=True, card_number=row["card_number"], code=code)
     fill(name=row["holder_name"], idno=row["id_number"])
     fill(shoot=True, pin="739146", pin2="739146")
-    page.get_by_role("link", name="English").or_(page.get_by_role("button", name="English")).click()
+    press(page.get_by_role("link", name="English").or_(page.get_by_role("button", name="English")))
     page.locator("[name=agree]").check()
     fill(shoot=True)
-    page.locator("[data-part=next] .btn").click()
+    press(page.locator("[data-part=next] .btn"))
     page.locator(".panel").wait_for()
     shots.append(page.screenshot())
     return shots

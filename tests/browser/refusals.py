@@ -5,6 +5,7 @@ from playwright.sync_api import Page
 from accounts.address_limits import REQUESTS
 from accounts.tests.factories import StaffFactory
 from activation.tests.browser import Browser
+from tests.browser.pressing import press
 from tests.browser.signing_in import PHONE, SIGN_IN
 from tests.browser.steps import opened
 from vault import limits
@@ -28,12 +29,12 @@ def busy_place() -> Browser:
 
 def send_contact(page: Page) -> None:
     page.locator("[name=ident]").fill(PHONE)
-    page.locator("#step .btn").click()
+    press(page.locator("#step .btn"))
 
 
 def send_without_cookie(page: Page) -> None:
     page.context.clear_cookies(name="csrftoken")
-    page.locator("#step .btn").click()
+    press(page.locator("#step .btn"))
 
 
 def stay(page: Page) -> None:

@@ -11,6 +11,7 @@ from activation.tests.factories import issue
 from activation.tests.worker import verify_all
 from tests.browser.conftest import Show, send
 from tests.browser.pages import PLACES, place_named
+from tests.browser.pressing import press
 from tests.browser.steps import card
 
 PIN = "739146"
@@ -42,7 +43,7 @@ def test_reload_is_a_get_and_back_shows_the_form(show: Show) -> None:
     sent = posts(page)
     page.reload()
     expect(page.locator("#errors")).to_be_visible()
-    page.get_by_role("link", name="No activation code").click()
+    press(page.get_by_role("link", name="No activation code"))
     page.go_back()
     assert page.locator("[name=code]").input_value() == "７391—026"
     page.go_forward()
@@ -64,11 +65,11 @@ def test_link_of_the_summary_shows_the_label_and_focuses_the_field(show: Show) -
 def test_changing_the_language_keeps_what_is_typed(show: Show) -> None:
     page = show(place_named("enter code"), "en")
     page.locator("[name=card_number]").fill("6200 0000")
-    page.get_by_role("button", name="简体中文").click()
+    press(page.get_by_role("button", name="简体中文"))
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     assert page.locator("[name=card_number]").input_value() == "6200 0000"
     assert page.locator("#errors").count() == 0
-    page.get_by_role("button", name="English").click()
+    press(page.get_by_role("button", name="English"))
     assert page.locator("[name=card_number]").input_value() == "6200 0000"
 
 
@@ -83,7 +84,7 @@ def test_pin_is_never_in_the_page_the_address_or_a_form_field_again(show: Show) 
     page = show(place_named("choose pin"), "en")
     page.locator("[name=pin]").fill(PIN)
     page.locator("[name=pin2]").fill("111111")
-    page.locator("#step .btn[type=submit]").click()
+    press(page.locator("#step .btn[type=submit]"))
     page.locator("#errors").wait_for()
     assert PIN not in page.content() + page.url
     assert [page.locator(f"[name={name}]").input_value() for name in ("pin", "pin2")] == ["", ""]
@@ -106,7 +107,7 @@ def test_a_double_click_tries_a_wrong_code_once(show: Show, live_server: LiveSer
     for expected in (None, "You have 3 tries left"):
         page.locator("[name=card_number]").fill(held.number)
         page.locator("[name=code]").fill("000000")
-        page.locator("#step .btn[type=submit]").dblclick()
+        press(page.locator("#step .btn[type=submit]"), twice=True)
         page.locator("#errors").wait_for()
         if expected:
             expect(page.locator("#errors")).to_contain_text(expected)
@@ -120,7 +121,7 @@ def test_a_second_tab_goes_on_with_the_same_attempt_and_the_first_one_follows(sh
     for tab in (second, first):
         tab.locator("[name=name]").fill(held.holder_name)
         tab.locator("[name=idno]").fill(held.id_number)
-        tab.locator("#step .btn[type=submit]").click()
+        press(tab.locator("#step .btn[type=submit]"))
         expect(tab.locator("h1")).to_have_text("Confirm your contact details")
     assert ActivationAttempt.objects.count() == 1
 
@@ -129,7 +130,7 @@ def test_after_submission_back_leads_to_the_waiting_page(show: Show) -> None:
     page = show(place_named("submit"), "en")
     address = page.url
     page.locator("[name=agree]").check()
-    page.locator("#step .btn[type=submit]").click()
+    press(page.locator("#step .btn[type=submit]"))
     expect(page.locator("h1")).to_have_text("Checking your details")
     page.goto(address)
     expect(page.locator("h1")).to_have_text("Checking your details")

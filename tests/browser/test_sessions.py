@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.utils import translation
-from django.utils.translation import gettext, pgettext
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -14,22 +13,17 @@ from accounts.not_me import token_of
 from accounts.tests.factories import UserFactory
 from messaging.models import Message
 from tests.browser.conftest import PHONE
+from tests.browser.person import WAYS, Person
+from tests.browser.pressing import press
 from vault.models import Counter
 
 
-class Person:
+class Holder(Person):
     """Somebody with an account, at one browser of theirs."""
 
     def __init__(self, page: Page, address: str, user: User) -> None:
-        self.page, self.address, self.user = page, address, user
-
-    def opens(self, path: str) -> None:
-        self.page.goto(f"{self.address}{path}")
-
-    def sends(self, **answers: str) -> None:
-        for name, value in answers.items():
-            self.page.locator(f"#step [name={name}]").fill(value)
-        self.page.locator("#step .btn[type=submit]").click()
+        super().__init__(page, address)
+        self.user = user
 
     def signs_in(self) -> None:
         """From the sign-in page, with the code that comes."""
@@ -39,20 +33,14 @@ class Person:
         code_requests.answer_waiting()
         self.sends(otp=SignInCode.objects.unfinished().get(user=self.user).derive())
 
-    def sees(self, heading: str, context: str = "") -> None:
-        expect(self.page.locator("h1")).to_have_text(pgettext(context, heading) if context else gettext(heading))
 
-    def reads(self, words: str) -> None:
-        expect(self.page.locator("main")).to_contain_text(gettext(words))
-
-
-@pytest.fixture(params=["zh-hans js", "zh-hans no-js", "en js", "en no-js"])
+@pytest.fixture(params=WAYS)
 def browsers(
     request: pytest.FixtureRequest,
     live_server: LiveServer,
     transactional_db: None,
     new_context: Callable[..., BrowserContext],
-) -> Iterator[list[Person]]:
+) -> Iterator[list[Holder]]:
     """Two of one account, in each language, with JavaScript and without."""
     language, script = request.param.split()
     user = UserFactory.create(language=language)
@@ -61,11 +49,11 @@ def browsers(
         for _browser in range(2):
             context = new_context(**PHONE, java_script_enabled=script == "js")
             context.add_cookies([{"name": "lang", "value": language, "url": live_server.url}])
-            people.append(Person(context.new_page(), live_server.url, user))
+            people.append(Holder(context.new_page(), live_server.url, user))
         yield people
 
 
-def test_one_signs_the_other_out_and_what_was_typed_there_is_kept(browsers: list[Person]) -> None:
+def test_one_signs_the_other_out_and_what_was_typed_there_is_kept(browsers: list[Holder]) -> None:
     mine, other = browsers
     for person in browsers:
         person.opens("/account/devices/")
@@ -76,10 +64,10 @@ def test_one_signs_the_other_out_and_what_was_typed_there_is_kept(browsers: list
     other.opens("/account/phone/")
     other.page.locator("#step [name=contact]").fill("13912345750")
     mine.opens("/account/devices/")
-    mine.page.locator("button[name=end]").click()
+    press(mine.page.locator("button[name=end]"))
     mine.reads("That device is signed out")
 
-    other.page.locator("#step .btn[type=submit]").click()
+    other.sends()
     other.reads("For your security, you have been signed out. Sign in to go on: we keep what you typed")
     other.signs_in()
     other.reads("We kept what you typed")

@@ -12,6 +12,7 @@ from cards.models import Card
 from statements.models import Alert, AlertSettings
 from tests.browser.conftest import Show
 from tests.browser.pages import place_named
+from tests.browser.pressing import press
 
 WORDS = {
     "en": {"show": "Show", "next": "Next page", "previous": "Previous page", "read": "Mark all as read"},
@@ -32,17 +33,17 @@ def test_a_statement_is_filtered_leafed_through_and_downloaded(
     words = WORDS[language]
     page = show(place_named("statement"), language, java_script_enabled=scripts, accept_downloads=True)
     assert len(rows(page)) == 20
-    page.get_by_role("link", name=words["next"]).click()
-    page.get_by_role("link", name=words["next"]).click()
+    press(page.get_by_role("link", name=words["next"]))
+    press(page.get_by_role("link", name=words["next"]))
     assert len(rows(page)) == 6
-    page.get_by_role("link", name=words["previous"]).click()
+    press(page.get_by_role("link", name=words["previous"]))
     assert len(rows(page)) == 20
     page.locator("#id_month").select_option("2026-02")
-    page.get_by_role("button", name=words["show"], exact=True).click()
+    press(page.get_by_role("button", name=words["show"], exact=True))
     assert "2026-02" in page.url and len(rows(page)) == 1 and "HK$" in rows(page)[0]
     page.locator("#id_month").select_option("all")
     page.locator("#id_show").select_option("in")
-    page.get_by_role("button", name=words["show"], exact=True).click()
+    press(page.get_by_role("button", name=words["show"], exact=True))
     assert len(rows(page)) == 1 and "500.00" in rows(page)[0]
     with page.expect_download() as download:
         page.locator("a[href*='/download/']").click()
@@ -76,14 +77,14 @@ def test_without_styles_the_statement_reads_in_order(show: Show) -> None:
 def test_alerts_are_read_and_tuned(show: Show, language: str, scripts: bool) -> None:
     page = show(place_named("alerts"), language, java_script_enabled=scripts)
     assert page.locator("main section").count() == 3 and page.locator(".tag.stop").count() == 2
-    page.get_by_role("button", name=WORDS[language]["read"]).click()
+    press(page.get_by_role("button", name=WORDS[language]["read"]))
     assert page.get_by_role("status").count() == 1 and page.locator(".tag.stop").count() == 0
     assert not Alert.objects.unread().exists()
-    page.locator("a[href='/alerts/settings/']").click()
+    press(page.locator("a[href='/alerts/settings/']"))
     page.locator("[name=limit]").fill("88.5")
     page.locator("[name=amount][value=sms]").uncheck()
     page.locator("[name=first][value=page]").uncheck()
-    page.locator("#step .btn[type=submit]").click()
+    press(page.locator("#step .btn[type=submit]"))
     page.get_by_role("status").wait_for()
     kept: Any = AlertSettings.objects.get()
     assert (kept.limit, kept.told["amount"], kept.told["first"]) == (8850, ["page", "email"], [])
@@ -93,10 +94,10 @@ def test_alerts_are_read_and_tuned(show: Show, language: str, scripts: bool) -> 
 def test_the_way_from_my_cards_to_an_alert_and_its_statement(show: Show, language: str, scripts: bool) -> None:
     page = show(place_named("alerts"), language, java_script_enabled=scripts)
     page.goto(page.url.replace("/alerts/", "/cards/"))
-    page.locator("main a[href='/alerts/']").click()
-    page.locator("main section a[href*='/transactions/']").first.click()
+    press(page.locator("main a[href='/alerts/']"))
+    press(page.locator("main section a[href*='/transactions/']").first)
     assert "month=" in page.url and len(rows(page)) >= 1
     page.go_back()
-    page.locator("main section form[action$='/lost/'] button").first.click()
+    press(page.locator("main section form[action$='/lost/'] button").first)
     page.wait_for_url("**/lost/done/")
     assert Card.objects.filter(state="suspended").count() == 1

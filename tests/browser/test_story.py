@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 from django.utils import translation
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import PROGRAMME
+from tests.browser.person import Person
+from tests.browser.pressing import press
 from tests.browser.stack import Stack
 
 PIN = "739146"
@@ -43,11 +45,12 @@ def letters(stack: Stack, address: str) -> list[tuple[str, str]]:
     return [(mail["Subject"], mail.get_content()) for mail in stack.mails.all() if mail["X-Envelope-To"] == address]
 
 
-class Person:
+class Holder(Person):
     """A holder of a card of the demo's file, at a browser."""
 
     def __init__(self, stack: Stack, page: Page, language: str, channel: str) -> None:
-        self.stack, self.page, self.channel, self.language = stack, page, channel, language
+        super().__init__(page, stack.address)
+        self.stack, self.channel, self.language = stack, channel, language
         self.programme = PROGRAMME[language]
         folder = stack.installation.code / "demo" / "cards"
         with (folder / f"{self.programme}.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -58,15 +61,6 @@ class Person:
         self.phone = f"+86{self.row['phone']}"
         self.contact = self.row["phone"] if channel == "sms" else self.row["email"]
         self.tail = self.row["card_number"][-4:]
-
-    def sends(self, **answers: str) -> None:
-        for name, value in answers.items():
-            self.page.locator(f"#step [name={name}]").fill(value)
-        self.page.locator("#step .btn[type=submit]").click()
-
-    def sees(self, heading: str, context: str = "") -> None:
-        words = pgettext(context, heading) if context else gettext(heading)
-        expect(self.page.locator("h1")).to_have_text(words)
 
     def code(self, kind: str, length: int) -> str:
         """Read the digits of the newest message of a kind, as soon as it is there."""
@@ -91,23 +85,23 @@ def test_a_card_of_a_file_becomes_active_and_is_seen_in_ones_account(
 ) -> None:
     locale = {"zh-hans": "zh-CN", "en": "en-GB"}[language]
     page = new_context(java_script_enabled=scripts, locale=locale, viewport={"width": 390, "height": 844}).new_page()
-    person = Person(stack, page, language, channel)
+    person = Holder(stack, page, language, channel)
     with translation.override(language):
         activate(person, scripts=scripts)
         assert_told_that_it_is_active(person)
         sign_in_and_out(person)
 
 
-def activate(person: Person, *, scripts: bool) -> None:
+def activate(person: Holder, *, scripts: bool) -> None:
     page, row = person.page, person.row
     page.goto(f"{person.stack.address}/{person.programme}/")
-    page.locator("main .btn").click()
+    press(page.locator("main .btn"))
     if person.channel == "sms":
         assert_invited(person)
-        page.get_by_role("link", name=gettext("No activation code, or has it expired?")).click()
+        press(page.get_by_role("link", name=gettext("No activation code, or has it expired?")))
         person.sends(card_number=row["card_number"], contact=row["phone"])
         person.sees("Check your messages")
-        page.locator("main .btn").click()
+        press(page.locator("main .btn"))
         assert page.locator("[name=card_number]").input_value() == row["card_number"]
     person.sees("Enter your activation code")
     length = 6 if person.channel == "sms" else 12
@@ -123,13 +117,14 @@ def activate(person: Person, *, scripts: bool) -> None:
     end = time.monotonic() + SECONDS
     onwards = page.locator("[data-part=next] .btn")
     while not scripts and not onwards.count() and time.monotonic() < end:
-        page.locator("main > p > a.btn.sec").click()
-    onwards.click(timeout=SECONDS * 1000)
+        press(page.locator("main > p > a.btn.sec"))
+    onwards.wait_for(timeout=SECONDS * 1000)
+    press(onwards)
     person.sees("Your card is active")
     assert person.tail in page.locator("main").inner_text()
 
 
-def assert_invited(person: Person) -> None:
+def assert_invited(person: Holder) -> None:
     body = eventually(lambda: texts(person.stack, person.phone, "activation_invitation")[0])
     assert set(body) == {"channel", "to", "sender", "template", "params", "text", "language", "idempotency_key"}
     assert body["language"] == person.language
@@ -138,7 +133,7 @@ def assert_invited(person: Person) -> None:
     assert not DIGITS[6].search(body["text"])
 
 
-def assert_told_that_it_is_active(person: Person) -> None:
+def assert_told_that_it_is_active(person: Holder) -> None:
     """Both registered contacts are told, each once, in the holder's language."""
     body = eventually(lambda: texts(person.stack, person.phone, "card_active")[0])
     assert (body["language"], body["params"]["tail"]) == (person.language, person.tail)
@@ -155,13 +150,13 @@ def assert_told_that_it_is_active(person: Person) -> None:
         assert f"your card ending in {person.tail} is active" in body["text"]
 
 
-def row_secrets(person: Person, text: str) -> list[str]:
+def row_secrets(person: Holder, text: str) -> list[str]:
     return [name for name in ("card_number", "id_number") if person.row[name] in text] + [PIN] * (PIN in text)
 
 
-def sign_in_and_out(person: Person) -> None:
+def sign_in_and_out(person: Holder) -> None:
     page = person.page
-    page.locator("main .btn").click()
+    press(page.locator("main .btn"))
     person.sees("Sign in")
     person.sends(ident=person.contact)
     person.sees("Enter the security code", "title")
@@ -170,7 +165,7 @@ def sign_in_and_out(person: Person) -> None:
     expect(page.locator("section.card")).to_have_count(1)
     expect(page.locator("section.card h2")).to_contain_text(person.tail)
     expect(page.locator("section.card .tag.ok")).to_contain_text(gettext("Active"))
-    page.locator("footer button[type=submit]").first.click()
+    press(page.locator("footer button[type=submit]").first)
     person.sees("Sign in")
     expect(page.locator(".notice")).to_have_text(gettext("You have signed out"))
     page.goto(f"{person.stack.address}/cards/")

@@ -2,8 +2,10 @@
 
 import importlib
 import re
+from collections.abc import Iterator
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -21,6 +23,13 @@ pytestmark = pytest.mark.django_db
 #: What differs from one page to the next whoever asks: two tokens.
 TOKENS = re.compile(rb'name="(csrfmiddlewaretoken|form_token)" value="[^"]*"')
 Seen = tuple[int, str, int, bytes, list[str]]
+
+
+@pytest.fixture(autouse=True)
+def one_moment() -> Iterator[None]:
+    """Pages say how many seconds are left until a code can be sent again."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
 
 
 def seen(path: str, answers: dict[str, str], typed: str) -> Seen:
