@@ -22,9 +22,13 @@ OPENABLE = (State.PENDING_ACTIVATION, State.ACTIVATING)
 """States of a card whose code opens the journey, or leads back into it."""
 
 NEWEST = (
-    "SELECT {columns}, code.card_version = card.record_version AS of_this_record, card.state AS card_state "
+    "SELECT * FROM (SELECT {columns}, TRUE AS of_this_card, "
+    "code.card_version = card.record_version AS of_this_record, card.state AS card_state "
     "FROM activation_activationcode code JOIN cards_card card ON card.id = code.card_id "
-    "WHERE card.number_index = %s {narrowed} ORDER BY code.issued_at DESC LIMIT %s"
+    "WHERE card.number_index = %s {narrowed} ORDER BY code.issued_at DESC LIMIT {many}) own "
+    "UNION ALL SELECT * FROM (SELECT {columns}, FALSE, FALSE, card.state "
+    "FROM activation_activationcode code JOIN cards_card card ON card.id = code.card_id "
+    "ORDER BY code.id DESC LIMIT {many}) others LIMIT {many}"
 )
 RESERVE = (
     "UPDATE activation_activationcode AS code "
@@ -54,7 +58,8 @@ class ActivationCodeQuerySet(OneTimeCodeQuerySet):
         return super().live(at).filter(card__state__in=OPENABLE, card__record_version=F("card_version"))
 
     def newest_of(self, number_index: UUID, programme_id: UUID | None, many: int) -> list[ActivationCode]:
-        """The newest codes of the card with this number (of this programme, if one is given), the newest first.
+        """The newest codes of the card with this number (of this programme, if one is given), the newest first; where
+        it has fewer than `many`, codes of others stand in, not `of_this_card`: reading them takes as long.
 
         Written in SQL, because every wrong code asks it and the ORM takes five times as long. `of_this_record` and
         `card_state` come with each code, so that a code that is refused costs no further look.
@@ -64,10 +69,10 @@ class ActivationCodeQuerySet(OneTimeCodeQuerySet):
         if programme_id is not None:
             parameters.append(column(programme_id, connection))
         narrowed = "" if programme_id is None else "AND card.programme_id = %s"
-        statement = NEWEST.format(columns=columns(ActivationCode, "code"), narrowed=narrowed)
+        statement = NEWEST.format(columns=columns(ActivationCode, "code"), narrowed=narrowed, many=many)
         found: list[ActivationCode] = []
-        for code, of_this_record, card_state in planned_rows(statement, [*parameters, many], ActivationCode):
-            code.of_this_record, code.card_state = of_this_record, card_state
+        for code, *said in planned_rows(statement, parameters, ActivationCode):
+            code.of_this_card, code.of_this_record, code.card_state = said
             found.append(code)
         return found
 
@@ -90,9 +95,10 @@ class ActivationCode(OneTimeCode):
     purpose: ClassVar[str] = "activate"
 
     card = models.ForeignKey(Card, verbose_name=_("card"), on_delete=models.CASCADE, related_name="activation_codes")
+    of_this_card: bool
     of_this_record: bool
     card_state: str
-    """Both only from `newest_of`."""
+    """Only from `newest_of`."""
 
     card_version = models.PositiveIntegerField(
         _("card version"), help_text=_("The card's record_version when the code was issued")

@@ -82,15 +82,15 @@ def _try_code(
 
 
 def _matching_code(card_number: str, code: str, programme: Programme | None) -> ActivationCode | None:
-    """Compare with the newest codes of the card, and with dummies up to the same number."""
+    """Compare with the newest codes of the card, and with others up to the same number."""
     newest = ActivationCode.objects.newest_of(
         blind_index("card_number", card_number), programme.pk if programme else None, CODES_LOOKED_AT
     )
     right = None
     for candidate in reversed(newest):
-        if candidate.matches(code):
+        if candidate.matches(code) and candidate.of_this_card:
             right = candidate
-    for _dummy in range(CODES_LOOKED_AT - len(newest)):
+    for _dummy in range(CODES_LOOKED_AT - len(newest)):  # in a portal that has hardly any codes
         ActivationCode.dummy(len(code)).matches(code)
     return right
 
