@@ -12,7 +12,7 @@ from accounts.fallback import next_way, send_instead
 from accounts.loss import forbid_lifting
 from accounts.messages import CodeEnvelopes
 from accounts.models import LossCode, LossReport
-from accounts.not_me import Notice, register, site_of
+from accounts.not_me import Notice, register, start_of
 from messaging import kinds
 from messaging.kinds import CODE_CHANNELS, Envelope, Kind
 from messaging.models import Message
@@ -64,7 +64,7 @@ def build_notice(message: Message) -> Envelope | None:
     if report is None or moment is None:
         return None
     moments = {"at": moment, "until": report.liftable_until}
-    found = f"{site_of(report.card.programme)}/found/"
+    found = f"{start_of(report.card.programme)}found/"
     return address_notice(message, report.card, moments, reference=report.reference, found=found)
 
 

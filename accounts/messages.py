@@ -13,9 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.contacts import index_of
+from accounts.contacts import index_of, mask
 from accounts.fallback import next_way, send_instead
-from accounts.models import SignInCode
+from accounts.models import CardBinding, SignInCode
+from accounts.not_me import start_of
+from accounts.sign_in_codes import ELSEWHERE
+from accounts.ways_in import ways_in
 from cards.code_rules import SHORT
 from cards.dimensions import Channel
 from cards.models import Programme
@@ -115,6 +118,32 @@ def build_sign_in_code(message: Message) -> Envelope | None:
     return CodeEnvelopes().address(code, to, message)
 
 
+def build_elsewhere(message: Message) -> Envelope | None:
+    """Tell who reads a registered contact by which other one the card's account is opened; None once this is no more
+    so."""
+    binding = CardBinding.objects.live().filter(pk=message.subject_id).select_related("card__programme").first()
+    card = binding.card if binding else None
+    ways = ways_in(card) if card else None
+    contacts = card.registered_contacts() if card else []
+    to = next((one.address for one in contacts if one.index == message.contact_index), "")
+    if card is None or ways is None or not to or mask(to) in ways.own:
+        return None
+    head = Letterhead.of(card.programme, message.channel)
+    return Envelope(
+        to=to,
+        language=message.language,
+        params={
+            "tail": card.number_tail,
+            "contact": ways.said,
+            "link": f"{start_of(card.programme)}account/sign-in/",
+            "hotline": head.hotline,
+        },
+        sender=head.sender,
+        service=head.service,
+        fixed_text=head.fixed_text,
+    )
+
+
 def _bound_host(programme: Programme | None) -> str:
     """Name the host that browsers may fill the code in on; they only do so behind TLS."""
     site = urlsplit(settings.PORTAL_URL)
@@ -153,4 +182,5 @@ KINDS = (
         used=signed_in,
         label=SIGN_IN,
     ),
+    Kind(ELSEWHERE, build_elsewhere, label=pgettext_lazy("message", "Which contact signs in")),
 )

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from urllib.parse import urlsplit
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from accounts import not_me
 from accounts.messages import CodeEnvelopes
-from accounts.not_me import Notice, link_of
+from accounts.not_me import Notice, link_of, start_of
+from accounts.ways_in import ways_in
 from activation.fallback import activation_code_instead, contact_code_instead
 from activation.models import ActivationAttempt, ActivationCode, ContactCode
 from cards.dimensions import Channel
@@ -124,7 +122,7 @@ class _Programmes(dict[tuple[UUID, str], tuple[timedelta, str]]):
     def __missing__(self, key: tuple[UUID, str]) -> tuple[timedelta, str]:
         pk, channel = key
         programme = programme_by_id(pk) or Programme.objects.get(pk=pk)
-        self[key] = programme.code_rule(channel).promised, _start_of(programme)
+        self[key] = programme.code_rule(channel).promised, start_of(programme)
         return self[key]
 
 
@@ -168,21 +166,29 @@ def activation_invitation(message: Message) -> Envelope | None:
 
 
 def card_active(message: Message) -> Envelope | None:
-    return _about_attempt(message)
+    """Tell that the card works, where to see it, and with which contacts its account is opened."""
+    return _about_attempt(message, _way_in)
 
 
 def activation_not_possible(message: Message) -> Envelope | None:
     return _about_attempt(message)
 
 
-def _about_attempt(message: Message) -> Envelope | None:
+def _way_in(card: Card) -> dict[str, str]:
+    ways = ways_in(card)
+    return {"link": f"{start_of(card.programme)}cards/", "contact": ways.said if ways else ""}
+
+
+def _about_attempt(message: Message, more: Callable[[Card], dict[str, str]] | None = None) -> Envelope | None:
     attempt = ActivationAttempt.objects.filter(pk=message.subject_id).select_related("card__programme").first()
     if attempt is None or attempt.verdict_at is None:
         return None
-    with timezone.override(ZoneInfo(attempt.card.programme.time_zone)):
+    card = attempt.card
+    with timezone.override(card.programme.zone):
         at = clock(attempt.verdict_at)
-    not_me_link = link_of(message, attempt.card.programme)
-    return _envelope(message, attempt.card, reference=attempt.reference, at=at, not_me=not_me_link)
+    not_me_link = link_of(message, card.programme)
+    params = more(card) if more else {}
+    return _envelope(message, card, reference=attempt.reference, at=at, not_me=not_me_link, **params)
 
 
 def card_of_attempt(attempt_id: UUID) -> UUID | None:
@@ -204,16 +210,8 @@ def _envelope(message: Message, card: Card, **params: str) -> Envelope | None:
     return Envelope(
         to=to,
         language=message.language,
-        params={"tail": card.number_tail, "link": _start_of(programme), "hotline": programme.hotline, **params},
+        params={"tail": card.number_tail, "link": start_of(programme), "hotline": programme.hotline, **params},
         sender=programme.email_sender if message.channel == Channel.EMAIL else programme.sms_sender,
         service=programme.name,
         fixed_text=programme.fixed_text_sms,
     )
-
-
-def _start_of(programme: Programme) -> str:
-    """The short address of the programme's start page: its own host, else its part of the path."""
-    portal = urlsplit(settings.PORTAL_URL)
-    if programme.host_name:
-        return f"{portal.scheme}://{programme.host_name}/"
-    return f"{settings.PORTAL_URL.rstrip('/')}/{programme.code}/"

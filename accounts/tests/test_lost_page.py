@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.utils import timezone
 
 from accounts import code_requests
+from accounts.loss_messages import build_notice
 from accounts.models import CodeRequest, LossCode, LossReport
 from accounts.models.loss_codes import Act
 from accounts.models.loss_reports import LIFTABLE
@@ -194,6 +196,17 @@ def test_found_again_within_seven_days_a_code_unfreezes_it_and_everybody_is_told
     assert (heading(browser), state_of(card)) == ("Your card works again", State.ACTIVE)
     assert told("card_unfrozen") == ["email", "sms"]
     assert LossReport.objects.get(card=card).lifted_at is not None
+
+
+def test_the_email_about_a_frozen_card_leads_to_the_page_of_its_programme(card: Card) -> None:
+    froze(card)
+    envelope = build_notice(Message.objects.get(kind="card_frozen", channel="email"))
+    assert envelope
+    browser = Browser()
+    browser.open(envelope.params["found"].removeprefix(settings.PORTAL_URL))
+    assert browser.page.status_code == 200
+    assert browser.page.wsgi_request.programme == card.programme
+    assert card.programme.hotline in browser.text
 
 
 def test_after_seven_days_the_hotline_is_named_and_the_card_stays_frozen(card: Card) -> None:

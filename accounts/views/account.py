@@ -11,6 +11,7 @@ from accounts.account_links import links
 from accounts.contacts import mask
 from accounts.models import ContactChange
 from accounts.views.signed_in import SignedInPage
+from accounts.ways_in import registered_for_cards
 from pages.views import FormPage
 
 
@@ -31,6 +32,7 @@ class Account(SignedInPage, FormPage):
             **kwargs,
             phone=mask(self.user.phone) if self.user.phone else "",
             email=mask(self.user.email) if self.user.email else "",
+            registered=registered_for_cards(self.user),
             waiting=waiting,
             wanted=mask(waiting.new) if waiting else "",
             links=[(words, reverse(name)) for words, name in links()],

@@ -5,9 +5,10 @@ from django.conf import settings
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.contacts import mask
 from activation.issuing import issue_activation_code, issue_contact_code
 from activation.models import ActivationCode
-from activation.tests.journey import at_contact_code, at_wait, the_attempt
+from activation.tests.journey import PIN, at_contact_code, at_pin, at_wait, the_attempt
 from activation.tests.worker import verify_all
 from cards.dimensions import State, Via
 from cards.events import Actor
@@ -16,6 +17,7 @@ from cards.states import move
 from cards.tests.factories import CardFactory, ProgrammeFactory
 from messaging.kinds import Envelope, kind_named
 from messaging.models import Message
+from messaging.rendering import render
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +97,20 @@ def test_the_end_of_the_journey_is_told_with_its_reference(card: Card) -> None:
     told = [build(message) for message in Message.objects.filter(kind="card_active")]
     assert {envelope.to for envelope in told if envelope} == {card.phone, card.email}
     assert {envelope.params["reference"] for envelope in told if envelope} == {the_attempt().reference}
+
+
+def test_who_activated_by_email_is_told_to_sign_in_by_email_on_the_page_and_by_message(card: Card) -> None:
+    browser = at_pin(card, "email")
+    browser.fill(pin=PIN, pin2=PIN)
+    browser.fill(agree="on")
+    verify_all()
+    phone, email = mask(card.phone), mask(card.email)
+    browser.open(browser.at.replace("wait", "done"))
+    said = browser.text.partition("To see your card later, sign in with")[2].partition("See my cards")[0]
+    assert email in said.partition("To sign in with")[0]
+    assert phone in said.partition("To sign in with")[2]
+    message = Message.objects.get(kind="card_active", channel="email")
+    envelope = build(message)
+    assert envelope
+    assert envelope.params["link"] == f"{settings.PORTAL_URL}/campus/cards/"
+    assert f"You sign in with {email}" in render(message, envelope).text

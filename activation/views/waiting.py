@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.binding.rights import Right, held_card
 from accounts.contacts import mask
+from accounts.ways_in import ways_in
 from activation.limits import IDENTITY_MISMATCHES
 from activation.models import ActivationAttempt
 from activation.models.attempts import Verdict
@@ -94,6 +95,7 @@ class DonePage(SeatedPage):
             functions=read_functions(attempt.functions, attempt.verdict_at, attempt.card.programme.zone),
             sendings=sendings_of(attempt.pk, kind="card_active"),
             summary=self.summary,
+            ways=ways_in(attempt.card),
             **kwargs,
         )
 
