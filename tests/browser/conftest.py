@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.pages import Place
@@ -29,19 +29,27 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
 
 
+@pytest.fixture(scope="session")
+def phone(browser: Browser) -> Iterator[Page]:
+    """A page that is used again and again: what its browser has compiled, axe-core above all, need not be anew."""
+    with browser.new_context(**PHONE) as context:
+        yield context.new_page()
+
+
 @pytest.fixture
 def show(live_server: LiveServer, transactional_db: None, new_context: Callable[..., BrowserContext]) -> Show:
-    """Show a place in a language on a phone; `big` for large print, further options are Playwright's."""
+    """Show a place in a language on a phone; `big` for large print, further options are Playwright's for a new page."""
 
-    def shown(place: Place, language: str, *, big: bool = False, **options: Any) -> Page:
+    def shown(place: Place, language: str, page: Page | None = None, *, big: bool = False, **options: Any) -> Page:
         browser = place.arrive()
         sent = browser.page.request
         query = f"?{sent['QUERY_STRING']}" if sent.get("QUERY_STRING") else ""
         kept = {name: morsel.value for name, morsel in browser.client.cookies.items()}
         kept |= {"lang": language, "big": "1" if big else "0"}
-        context = new_context(**PHONE | options)
-        context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in kept.items()])
-        page = context.new_page()
+        page = page or new_context(**PHONE | options).new_page()
+        page.set_viewport_size(options.get("viewport", PHONE["viewport"]))
+        page.context.clear_cookies()
+        page.context.add_cookies([{"name": name, "value": kept[name], "url": live_server.url} for name in kept])
         page.goto(f"{live_server.url}{browser.at}{query}")
         if place.press is not None:
             place.press(page)

@@ -14,10 +14,12 @@ AXE = (HERE.parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = (HERE / "rules.js").read_text(encoding="utf-8")
 MIRRORED = (HERE / "mirrored.js").read_text(encoding="utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN_AXE = f"""async () => {{
-  const found = await axe.run({{runOnly: {json.dumps(WCAG)}, resultTypes: ['violations']}});
+COLOURS = ["color-contrast", "link-in-text-block"]
+"""Those that look at colours."""
+RUN_AXE = """async (rules) => {
+  const found = await axe.run({runOnly: rules, resultTypes: ['violations'], preload: false});
   return found.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + n.target + ' ' + n.failureSummary));
-}}"""
+}"""
 SIDEWAYS = """() => {
   const d = document.documentElement;
   const out = [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1
@@ -31,11 +33,11 @@ UNSPACED = re.sub("= '[^']+'", "= ''", SPACED)
 LATIN = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]+)+")
 
 
-def axe(page: Page) -> list[str]:
+def axe(page: Page, rules: list[str] = WCAG) -> list[str]:
     """Violations of WCAG 2.2 A and AA and of best practices."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE)
-    found: list[str] = page.evaluate(RUN_AXE)
+    found: list[str] = page.evaluate(RUN_AXE, rules)
     return found
 
 
@@ -49,9 +51,9 @@ def seen_in_each_colour(page: Page, **asked: bool) -> list[str]:
     """What axe and the rules say of the page, with all of it unfolded, in light and in dark colours."""
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     found: list[str] = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        found += [f"{scheme}: {words}" for words in axe(page) + rules(page, **asked)]
+    for scheme, looked_for in (("light", WCAG), ("dark", COLOURS)):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        found += [f"{scheme}: {words}" for words in axe(page, looked_for) + rules(page, **asked)]
     return found
 
 

@@ -19,8 +19,8 @@ from tests.browser.reading import WHOLE, heard, reviewed
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("place", PLACES, ids=str)
-def test_page_is_accessible_and_keeps_the_rules(show: Show, place: Place, language: str) -> None:
-    page = show(place, language)
+def test_page_is_accessible_and_keeps_the_rules(show: Show, phone: Page, place: Place, language: str) -> None:
+    page = show(place, language, phone)
     said = heard(page, WHOLE[language])
     assert untranslated(page, language) + seen_in_each_colour(page) == []
     if place.wrong is not None:
@@ -79,9 +79,9 @@ def break_number(page: Page) -> None:
         (lambda page: page.evaluate("document.querySelector('h1').style.marginLeft = '-9rem'"), "turned: sticks out"),
     ],
 )
-def test_what_is_broken_is_found(show: Show, breaking: Any, rule: str) -> None:
+def test_what_is_broken_is_found(show: Show, phone: Page, breaking: Any, rule: str) -> None:
     """What the other tests lean on."""
-    page = show(place_named("enter code"), "en")
+    page = show(place_named("enter code"), "en", phone)
     breaking(page)
     found = seen_in_each_colour(page) + reflow(page) + mirrored(page)
     assert any(words.startswith(rule) for words in found), found
