@@ -38,7 +38,7 @@ def phone(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def show(live_server: LiveServer, transactional_db: None, new_context: Callable[..., BrowserContext]) -> Show:
-    """Show a place in a language on a phone; `big` for large print, further options are Playwright's for a new page."""
+    """Show a place in a language on a phone; `big` for large print, further options are of Playwright's new page."""
 
     def shown(place: Place, language: str, page: Page | None = None, *, big: bool = False, **options: Any) -> Page:
         browser = place.arrive()

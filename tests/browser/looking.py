@@ -1,6 +1,5 @@
 """What is looked for on a page that Chromium shows: each function gives a list of complaints."""
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
