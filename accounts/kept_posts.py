@@ -4,6 +4,7 @@ It is a draft like every other (sealed, 20 minutes, no secrets), in the session 
 Only the account whose session it was gets to see it: on a shared computer somebody else may be the next to sign in.
 """
 
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -12,9 +13,17 @@ from pages.drafts import drop_drafts
 OWNER = "drafts_of"
 
 
-def keep_for(request: HttpRequest, user_id: str) -> None:
-    """Say whose session this browser's was, so that what is kept from now on is theirs."""
-    request.session[OWNER] = user_id
+def sign_out(request: HttpRequest) -> None:
+    """Sign out whoever is signed in, and remember whose session it was: what is kept from now on is theirs."""
+    user_id = request.session.get(SESSION_KEY)
+    logout(request)
+    if user_id is not None:
+        request.session[OWNER] = user_id
+
+
+def has_owner(request: HttpRequest) -> bool:
+    """Whether it is known whose session this browser's was."""
+    return OWNER in request.session
 
 
 def leave_to(request: HttpRequest, user: User) -> None:

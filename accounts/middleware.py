@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -17,12 +17,16 @@ from accounts import kept_posts, services, sessions
 from accounts.browsers import browser_of
 from accounts.models import User
 from accounts.models.sessions import ALTOGETHER, IDLE
+from accounts.time_left import TimeLeft
 from vault.client_address import client_address, subnet
 
 KEY = "signed_in"
 CARDHOLDER = (IDLE, ALTOGETHER)
 STAFF = (timedelta(minutes=15), timedelta(hours=10))
 """Without activity, and altogether (domain.md, "Defaults")."""
+
+SIGN_IN_AGAIN = "_again"
+"""The button of an account's page that ends the session before its time does."""
 
 COOKIE = "device"
 COOKIE_AGE = timedelta(days=400)
@@ -31,17 +35,18 @@ COOKIE_SHAPE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 class SignedInTimes:
-    """Signs people out whose session has ended, by time or by anybody; `request.signed_out` says that it did."""
+    """Signs people out whose session has ended, by time or by anybody; `request.signed_out` says that it did, and
+    `request.time_left` how long the others stay."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user_id = request.session.get(SESSION_KEY)
-        if user_id is not None and not _goes_on(request, UUID(user_id)):
-            logout(request)
-            kept_posts.keep_for(request, user_id)
-            request.signed_out = True  # type: ignore[attr-defined]
+        if user_id is not None:
+            request.time_left = left = _time_left(request, UUID(user_id))  # type: ignore[attr-defined]
+            if left is None:
+                _sign_out(request)
         response = self.get_response(request)
         if cookie := getattr(request, "device_cookie", ""):
             response.set_cookie(
@@ -54,11 +59,24 @@ class SignedInTimes:
             )
         return response
 
+    def process_view(self, request: HttpRequest, *args: Any) -> None:
+        """Let "sign in again now" end the session at once; the page then keeps what was typed, as after any other end.
 
-def _goes_on(request: HttpRequest, user_id: UUID) -> bool:
+        It comes after the CSRF check, so nobody else's page can press the button.
+        """
+        if request.method == "POST" and SIGN_IN_AGAIN in request.POST and isinstance(request.user, User):
+            _sign_out(request)
+
+
+def _sign_out(request: HttpRequest) -> None:
+    kept_posts.sign_out(request)
+    request.signed_out = True  # type: ignore[attr-defined]
+
+
+def _time_left(request: HttpRequest, user_id: UUID) -> TimeLeft | None:
     kept = request.session.get(KEY)
     if kept is None:
-        return False
+        return None
     session_id, idle, altogether = kept
     return sessions.goes_on(
         session_id=UUID(session_id),

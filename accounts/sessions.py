@@ -12,6 +12,7 @@ from accounts.binding.joining import programme_of
 from accounts.contacts import index_of, mask
 from accounts.models import Device, User, UserSession
 from accounts.models.sessions import NOTED_EVERY
+from accounts.time_left import TimeLeft
 from cards.dimensions import Channel
 from messaging.services import queue_message
 from vault.blind_index import blind_index
@@ -41,18 +42,18 @@ def begin(
 
 def goes_on(
     *, session_id: UUID, user_id: UUID, network: str, idle: timedelta, altogether: timedelta, at: datetime
-) -> bool:
-    """Whether this session may go on, and note that it does; not if it or its account has ended, or its time has."""
+) -> TimeLeft | None:
+    """Note that this session goes on, and give for how long; None if it or its account has ended, or its time has."""
     ours = UserSession.objects.filter(pk=session_id, user_id=user_id, user__is_active=True, ended_at=None)
     moments = ours.values_list("began_at", "seen_at").first()
     if moments is None:
-        return False
+        return None
     began_at, seen_at = moments
     if at - seen_at >= idle + NOTED_EVERY or at - began_at >= altogether:
-        return False
+        return None
     if at - seen_at >= NOTED_EVERY:
         UserSession.objects.filter(pk=session_id, ended_at=None).update(seen_at=at, network=network)
-    return True
+    return TimeLeft(now=at, idle_at=at + idle, ends_at=began_at + altogether)
 
 
 def end(session_id: UUID, user_id: UUID, at: datetime) -> bool:

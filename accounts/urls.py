@@ -21,6 +21,7 @@ from accounts.views import (
     own_pin,
     pin_reminder,
     sign_in,
+    signed_in,
     summary,
 )
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("account/sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
     path("account/sign-in/verify/", sign_in.EnterSignInCode.as_view(), name="verify"),
     path("account/sign-out/", sign_in.SignOut.as_view(), name="sign_out"),
+    path("account/stay/", signed_in.StillSignedIn.as_view(), name="stay"),
     path("account/", account.Account.as_view(), name="account"),
     path("account/phone/", change_contact.ChangeContact.as_view(field="phone"), name="change_phone"),
     path("account/email/", change_contact.ChangeContact.as_view(field="email"), name="change_email"),

@@ -89,6 +89,21 @@ def test_nor_is_somebody_else_after_the_first_has_signed_out(browser: Client) ->
     assert "45750" not in page_of(browser)
 
 
+def test_after_twelve_hours_it_is_still_known_whose_it_was(browser: Client, user: User) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        clock.shift(timedelta(hours=13))
+        assert "kept=1" in browser.post(PHONE, TYPED)["Location"]
+        sign_in(browser, UserFactory.create())
+        assert "45750" not in page_of(browser)
+
+
+def test_nothing_is_kept_of_a_page_of_which_nobody_knows_whose_it_was(browser: Client, user: User) -> None:
+    browser.session.delete()
+    assert "kept" not in browser.post(PHONE, TYPED)["Location"]
+    sign_in(browser, user)
+    assert "45750" not in page_of(browser)
+
+
 def test_a_pin_is_not_kept_and_nobody_is_told_that_it_was(browser: Client, user: User) -> None:
     card = CardBindingFactory.create(user=user).card
     end_it()

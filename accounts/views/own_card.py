@@ -16,6 +16,8 @@ from cards.models import Card
 class OwnCard(View):
     """Signed in only; a card of somebody else, or one that a helper may not do this with, is as missing as none."""
 
+    of_account: ClassVar[bool] = True
+    """Tells the frame around the page that it needs somebody signed in."""
     right: ClassVar[Right] = Right.MANAGE
     """What the page does with the card."""
     card: Card

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -147,8 +147,5 @@ class SignOut(View):
         return see_other("accounts:sign_in")
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        user_id = request.user.pk
-        logout(request)
-        if user_id:
-            kept_posts.keep_for(request, str(user_id))  # from another page that is still open
+        kept_posts.sign_out(request)  # another page may still be open
         return SeeOther(f"{reverse('accounts:sign_in')}?signed-out=1")

@@ -1,12 +1,14 @@
 """What every page of an account begins with: who is signed in."""
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from accounts import kept_posts
 from accounts.models import User
 from pages.redirects import SeeOther
 from pages.views import FormPage, Page
@@ -15,6 +17,8 @@ from pages.views import FormPage, Page
 class SignedInPage(Page):
     """A page for whoever is signed in, who is its `user`; others are asked to sign in, and come back to it."""
 
+    of_account: ClassVar[bool] = True
+    """Tells the frame around the page that it needs somebody signed in."""
     user: User
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -29,6 +33,14 @@ def see_sign_in(request: HttpRequest, page: object) -> SeeOther:
     query = {"next": request.get_full_path()}
     if getattr(request, "signed_out", False):
         query["ended"] = "1"
-    if request.method == "POST" and isinstance(page, FormPage) and page.keep_for_later():
+    owned = request.method == "POST" and kept_posts.has_owner(request)
+    if owned and isinstance(page, FormPage) and page.keep_for_later():
         query["kept"] = "1"
     return SeeOther(f"{reverse('accounts:sign_in')}?{urlencode(query)}")
+
+
+class StillSignedIn(SignedInPage):
+    """Asked for in another tab by whoever is about to be signed out, so that the page with what they typed stays."""
+
+    title = _("You are still signed in")
+    template_name = "accounts/still_signed_in.html"

@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts import services
 from accounts.account_events import record
 from accounts.models import AccountEvent, User, UserSession
+from accounts.models.sessions import ALTOGETHER
 from accounts.not_me import token_of
 from accounts.tests.factories import CardBindingFactory, UserFactory
 from activation.tests.browser import Browser
@@ -91,6 +92,20 @@ def came_back() -> Browser:
     return browser
 
 
+def ends_soon() -> Browser:
+    """Signed in for almost twelve hours, at a page with a form."""
+    browser, _user = holder()
+    UserSession.objects.update(began_at=timezone.now() - ALTOGETHER + timedelta(minutes=20))
+    browser.open("/account/phone/")
+    return browser
+
+
+def stays() -> Browser:
+    browser, _user = holder()
+    browser.open("/account/stay/")
+    return browser
+
+
 def activity() -> Browser:
     """A card that was lost and found, an account that was signed in to; and there was more before."""
     browser, user = holder()
@@ -128,6 +143,8 @@ WALKS = {
     "sign in after the session ended": lambda: opened(f"{SIGN_IN}?ended=1"),
     "sign in after signing out everywhere": lambda: opened(f"{SIGN_IN}?everywhere=1"),
     "sign in, something was kept": lambda: opened(f"{SIGN_IN}?ended=1&kept=1"),
+    "session ends soon": ends_soon,
+    "still signed in": stays,
     "devices": devices,
     "devices, one signed out": signed_out_there,
     "activity": activity,
