@@ -1,4 +1,4 @@
-"""Before a session ends a page says so, without JavaScript; signing in again loses neither the place nor the answers."""
+"""Before a session ends a page says so, without JavaScript; signing in again loses neither place nor answers."""
 
 from datetime import timedelta
 
@@ -116,7 +116,7 @@ def test_a_page_left_open_says_when_it_ends_and_can_be_kept_open_from_another_on
         stay = line.one("a")
         assert stay.attrs["target"] == "_blank"
         clock_of_all.shift(19 * MINUTE)
-        stayed = browser.get(stay.attrs["href"]).content.decode()
+        stayed = browser.get(str(stay.attrs["href"])).content.decode()
         assert f"You are signed in until {clock(timezone.now() + IDLE)}" in stayed
         clock_of_all.shift(19 * MINUTE)
         assert browser.get(PHONE).status_code == 200
