@@ -1,16 +1,29 @@
-"""What was typed into a page of an account and sent after its session had ended: kept, and offered after signing in.
+"""What was typed into a page that was sent too late, kept and offered again: to the account whose page it was.
 
-It is a draft like every other (sealed, 20 minutes, no secrets), in the session of nobody that follows the ended one.
-Only the account whose session it was gets to see it: on a shared computer somebody else may be the next to sign in.
+Too late is after the session had ended, or after its person had signed in again in another tab: signing in changes the
+CSRF secret, so an older page carries the earlier one. It is still a proof that the page was ours and this browser's,
+but nothing is done by it before the person has looked at the form again.
+
+What is kept is a draft like every other (sealed, 20 minutes, no secrets, no codes), in the session of nobody that
+follows the ended one. Only the account whose session it was gets to see it: on a shared computer somebody else may be
+the next to sign in.
 """
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest
+from django.middleware.csrf import (  # type: ignore[attr-defined]
+    CSRF_SECRET_LENGTH,
+    InvalidTokenFormat,
+    _check_token_format,
+    _does_token_match,
+)
 
 from accounts.models import User
 from pages.drafts import drop_drafts
 
 OWNER = "drafts_of"
+EARLIER = "earlier_csrf"
 
 
 def sign_out(request: HttpRequest) -> None:
@@ -27,6 +40,26 @@ def has_owner(request: HttpRequest) -> bool:
 
 
 def leave_to(request: HttpRequest, user: User) -> None:
-    """Leave what was kept to whoever has signed in, or forget it if it is somebody else's."""
-    if request.session.pop(OWNER, str(user.pk)) != str(user.pk):
+    """Leave what was kept to whoever has signed in, and know their older pages; forget what is somebody else's."""
+    owner = request.session.pop(OWNER, None)
+    request.session.pop(EARLIER, None)
+    if owner not in (None, str(user.pk)):
         drop_drafts(request)
+        return
+    secret = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
+    if len(secret) == CSRF_SECRET_LENGTH:
+        request.session[EARLIER] = [secret, owner is not None]
+
+
+def is_earlier_page(request: HttpRequest, *, of_account: bool) -> bool:
+    """Whether what is posted comes from a page that this browser showed just before its person signed in; a page
+    `of_account` only if it was theirs then, too."""
+    secret, owned = request.session.get(EARLIER, ("", False))
+    token = request.POST.get("csrfmiddlewaretoken", "")
+    if not secret or (of_account and not owned):
+        return False
+    try:
+        _check_token_format(token)
+    except InvalidTokenFormat:
+        return False
+    return bool(_does_token_match(token, secret))

@@ -105,6 +105,9 @@ MESSAGES: Mapping[str, Any] = {
     "N8": _("The new PIN was dropped. Your PIN is the one that you had"),
     "N9": _("Saved"),
     "N11": _("The code was shown five times within a day. You can see it again after %(time)s, or call us"),
+    "N12": _(
+        "You have signed in since this page was opened, so nothing was sent. Look at it again, then send it once more"
+    ),
     "N10": _("The change was stopped. Your contact stays as it is"),
 }
 

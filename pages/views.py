@@ -96,6 +96,9 @@ class FormPage(ABC, Page):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         check_posted(request, several=self.several())
+        if getattr(request, "is_earlier_page", False):
+            self.keep_for_later("N12")
+            return self.again()
         self.form = form = self.form_class(request.POST, **self.get_form_kwargs())
         if asked := asked_display(request.POST, prefix="_"):
             return self.shown_as(asked)
@@ -120,15 +123,16 @@ class FormPage(ABC, Page):
     def set_aside(self, form: PageForm) -> None:
         """Keep, sealed, what a form that is shown again holds and its draft may not."""
 
-    def keep_for_later(self) -> bool:
-        """Keep what was posted to this page by somebody who has to sign in first; say whether there was anything.
+    def keep_for_later(self, message_id: str = "N6") -> bool:
+        """Keep what was posted to this page too late to be acted upon; say whether there was anything.
 
-        The page has looked nothing up yet, and its form cannot be built.
+        Whoever has to sign in first is told so elsewhere (and of this only if something was kept): the page has looked
+        nothing up yet, and its form cannot be built.
         """
         check_posted(self.request, several=self.several())
         typed = self.form_class.kept_for_later(self.request.POST)
-        if typed:
-            keep_draft(self.request, None, Draft(typed, notice=("N6", {})))
+        if typed or message_id != "N6":
+            keep_draft(self.request, None, Draft(typed, notice=(message_id, {})))
         return bool(typed)
 
     def refuse(self, field: str | None, message_id: str, **values: Any) -> HttpResponseBase:

@@ -144,7 +144,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
 ]
 SESSION_ENGINE = "vault.sessions"
-CSRF_FAILURE_VIEW = "pages.errors.stale_form"
+CSRF_FAILURE_VIEW = "accounts.views.stale_page.stale_page"
 # Every page is small: what is larger than this was not sent by one of our forms.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 

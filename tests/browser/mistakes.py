@@ -188,4 +188,5 @@ WALKS: Mapping[str, Callable[[], Browser]] = {
     "N9": lambda: pins.remind(remind="no"),
     "N10": accounts.change_stopped,
     "N11": accounts.shown_too_often,
+    "N12": signing_in.signed_in_again_elsewhere,
 }

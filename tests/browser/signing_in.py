@@ -10,6 +10,7 @@ from accounts.models import AccountEvent, User, UserSession
 from accounts.models.sessions import ALTOGETHER
 from accounts.not_me import token_of
 from accounts.tests.factories import CardBindingFactory, UserFactory
+from accounts.tests.signing_in import sign_in
 from activation.tests.browser import Browser
 from cards.dimensions import Role, State, Via
 from cards.events import Actor, record_event
@@ -103,6 +104,18 @@ def ends_soon() -> Browser:
 def stays() -> Browser:
     browser, _user = holder()
     browser.open("/account/stay/")
+    return browser
+
+
+def signed_in_again_elsewhere() -> Browser:
+    """The form of a page that was opened before they signed in again in another tab."""
+    browser, user = holder()
+    browser.open("/account/phone/")
+    token = browser.client.cookies["csrftoken"].value
+    UserSession.objects.update(ended_at=timezone.now())
+    sign_in(browser.client, user)
+    browser.client.handler.enforce_csrf_checks = True
+    browser.send("/account/phone/", contact="13912345750", csrfmiddlewaretoken=token)
     return browser
 
 
