@@ -8,6 +8,9 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 
 DEVELOP := PORTAL_MODE=development $(BIN)/python manage.py
 
+# The tests start a few hundred processes, and each would compile the whole portal again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test faults timing check bench bench-large messages lock services
 
