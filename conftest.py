@@ -1,14 +1,16 @@
 """What every test of the portal may use."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from messaging import silence
 from messaging.rests import forget_rests
 from tests.services.clone import copy_clone
+from tests.services.emptying import empty_tables
 
 pytest_plugins = ["tests.services.fixtures"]
 
@@ -22,6 +24,14 @@ def django_db_modify_db_settings(
     if database["ENGINE"].endswith("sqlite3"):
         folder: Path = tmp_path_factory.mktemp("database")
         database["TEST"]["NAME"] = str(folder / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_emptying() -> Iterator[None]:
+    """After tests that commit; only what a page or another process must see is committed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -38,12 +38,14 @@ _finds: list[Finds] = []
 
 def register_beside(look: Looks, right: Right = Right.MANAGE) -> None:
     """Have `look` asked for what stands beside cards, by the cards' ids; `right` is what its pages need."""
-    _looks.append((look, right))
+    if (look, right) not in _looks:
+        _looks.append((look, right))
 
 
 def register_to_do(find: Finds) -> None:
     """Have `find` asked for what an account has to do."""
-    _finds.append(find)
+    if find not in _finds:
+        _finds.append(find)
 
 
 def beside(held: Sequence[Held]) -> dict[UUID, Beside]:
