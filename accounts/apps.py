@@ -29,7 +29,9 @@ class AccountsConfig(AppConfig):
             stops,
         )
         from accounts.binding import codes as binding_codes  # noqa: PLC0415
+        from accounts.binding import ending  # noqa: PLC0415
         from accounts.binding import messages as binding_messages  # noqa: PLC0415
+        from cards import new_holders  # noqa: PLC0415
         from messaging import kinds  # noqa: PLC0415
 
         code_requests.register(sign_in_codes.PURPOSE, sign_in_codes.answer)
@@ -49,6 +51,7 @@ class AccountsConfig(AppConfig):
         beside_cards.register_to_do(pin_on_cards.remind)
         stops.register(stops.stop_codes)
         stops.register(pin_stops.stop_pins)
+        new_holders.register(count=ending.count_bound, end=ending.end_for_earlier_holders)
         activity.register(activity.of_account)
         activity.register(activity.of_cards)
         user_logged_in.connect(middleware.begin_session, dispatch_uid="accounts.begin_session")

@@ -18,9 +18,10 @@ from cards.importing_ahead import ahead
 from cards.importing_file import IssuerFile
 from cards.importing_reasons import REASONS, reason
 from cards.importing_rows import Batch, RowMistake, SealedRow, batches, card_numbers
-from cards.importing_writing import Existing, existing_cards, insert_cards, update_cards
+from cards.importing_writing import Change, Existing, cards_for_others, existing_cards, insert_cards, update_cards
 from cards.models import Programme
 from cards.moves import WAITING
+from cards.new_holders import count_left
 from cards.records import REPLACES, RecordMistake, RecordReader
 
 Progress = Callable[[float], object]
@@ -33,6 +34,8 @@ class ImportCounts:
 
     created: int = 0
     changed: int = 0
+    left: int = 0
+    """Of those, cards that have left an account, because they are somebody else's now."""
     unchanged: int = 0
     kept: int = 0
     replacing: int = 0
@@ -112,7 +115,7 @@ class _Import:
         """Compare rows with the cards that are there: the same, to be changed, to be left alone, or not ours."""
         foreign: list[RowMistake] = []
         kept: list[tuple[int, str]] = []
-        changed: list[tuple[SealedRow, UUID]] = []
+        changed: list[Change] = []
         for row in rows:
             card = existing[row.number_index]
             if card.programme_id != self._programme.pk:
@@ -131,9 +134,13 @@ class _Import:
         if changed:
             self._change(changed)
 
-    def _change(self, changed: list[tuple[SealedRow, UUID]]) -> None:
-        updated = {card_id for _row, card_id in changed} if self._dry_run else update_cards(changed)
+    def _change(self, changed: list[Change]) -> None:
+        if self._dry_run:
+            updated, left = {card_id for _row, card_id in changed}, count_left(cards_for_others(changed))
+        else:
+            updated, left = update_cards(changed)
         self.counts.changed += len(updated)
+        self.counts.left += left
         # Whoever was quicker than this import, its holder for one, has the card in another state by now.
         if late := [row for row, card_id in changed if card_id not in updated]:
             self._compare(late, existing_cards(late))

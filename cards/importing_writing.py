@@ -15,6 +15,7 @@ from cards.importing_tables import packer, put_rows, unpack
 from cards.models import Card, CardEvent, Programme
 from cards.models.card_event import EventKind
 from cards.moves import WAITING
+from cards.new_holders import count_left, end_all, with_new_holder
 from vault.fields import EncryptedTextField
 from vault.sealing import seal, unseal
 
@@ -82,12 +83,28 @@ def insert_cards(programme: Programme, rows: Collection[SealedRow]) -> None:
         put_rows("cards_cardevent", ("id", "card_id"), map(packer(), ((row.id, row.id) for row in rows)), same=event)
 
 
-def update_cards(changes: Collection[tuple[SealedRow, UUID]]) -> set[UUID]:
-    """Update the cards with these ids, where they still wait and have another record; gives the ids of those.
+Change = tuple[SealedRow, UUID]
+"""A row, and the id of the card that is there already."""
 
-    The record's version grows with it, and codes issued for an earlier version are dead.
+
+def cards_for_others(changes: Collection[Change], *, lock: bool = False) -> set[UUID]:
+    """Give the cards that these rows would register for somebody else; `lock` them all, in the order of their ids."""
+    cards = Card.objects.filter(pk__in=[card_id for _row, card_id in changes]).order_by("pk")
+    known = (cards.select_for_update() if lock else cards).values_list("pk", "id_type", "id_number_index")
+    return with_new_holder(
+        {card_id: _document(row) for row, card_id in changes}, {pk: (kind, index) for pk, kind, index in known}
+    )
+
+
+def update_cards(changes: Collection[Change]) -> tuple[set[UUID], int]:
+    """Update the cards with these ids, where they still wait and have another record; gives the ids of those, and how
+    many of them have left an account with that.
+
+    The record's version grows with it, and codes issued for an earlier version are dead. The cards are locked first,
+    so that two imports at once agree on whose card it was.
     """
     with atomic(), connection.cursor() as cursor:
+        others = cards_for_others(changes, lock=True)
         updated = [card_id for row, card_id in changes if _update(cursor, row, card_id)]
         CardEvent.objects.bulk_create(
             CardEvent(
@@ -99,7 +116,15 @@ def update_cards(changes: Collection[tuple[SealedRow, UUID]]) -> set[UUID]:
             )
             for card_id in updated
         )
-    return set(updated)
+        others &= set(updated)
+        left = count_left(others)
+        end_all(others, timezone.now())
+    return set(updated), left
+
+
+def _document(row: SealedRow) -> tuple[str, UUID]:
+    values = dict(zip(KEPT, unpack(row.packed), strict=True))
+    return values["id_type"], UUID(values["id_number_index"])
 
 
 def _update(cursor: Any, row: SealedRow, card_id: UUID) -> bool:

@@ -1,6 +1,7 @@
 """Taking a card out of an account, and ending help. Runs inside the caller's transaction; done twice, it is done
 once."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from accounts.models import CardBinding, CardHelper
 from accounts.models.card_helpers import CardHelperQuerySet
 from cards.dimensions import Via
 from cards.events import Actor, record_event
+from cards.importing_writing import SOURCE
 from cards.models.card_event import EventKind
 
 
@@ -23,6 +25,32 @@ def unbind_card(*, binding_id: UUID, actor: Actor, channel: Via, at: datetime) -
     return True
 
 
+def count_bound(card_ids: Collection[UUID]) -> int:
+    """Count those of these cards that are in somebody's account."""
+    return CardBinding.objects.live().filter(card_id__in=card_ids).count()
+
+
+def end_for_earlier_holders(card_ids: Collection[UUID], at: datetime) -> None:
+    """Take cards that their issuer has registered for somebody else out of the accounts they are in, and end all help
+    with them. Only who had the card is told: its registered contacts are the other person's."""
+    issuer = Actor.issuer(SOURCE)
+    bindings = CardBinding.objects.live().filter(card_id__in=card_ids)
+    for binding in bindings.order_by("card_id").select_related("card__programme", "user"):
+        if CardBinding.objects.live().filter(pk=binding.pk).update(ended_at=at):
+            record_event(card_id=binding.card_id, kind=EventKind.UNBOUND, actor=issuer, channel=Via.SYSTEM)
+            tell(
+                "card_reassigned",
+                subject_id=binding.pk,
+                card=binding.card,
+                user=binding.user,
+                at=at,
+                holders_too=False,
+            )
+    helpers = CardHelper.objects.live().filter(card_id__in=card_ids)
+    for helper_id in list(helpers.order_by("pk").values_list("pk", flat=True)):
+        end_help(helper_id=helper_id, actor=issuer, channel=Via.SYSTEM, at=at, holders_too=False)
+
+
 def end_all_help(helpers: CardHelperQuerySet, *, actor: Actor, channel: Via, at: datetime) -> None:
     """End all of this help."""
     for helper_id in list(helpers.live().order_by("pk").values_list("pk", flat=True)):
@@ -30,9 +58,16 @@ def end_all_help(helpers: CardHelperQuerySet, *, actor: Actor, channel: Via, at:
 
 
 def end_help(
-    *, helper_id: UUID, actor: Actor, channel: Via, at: datetime, reason: str = "", comment: str = ""
+    *,
+    helper_id: UUID,
+    actor: Actor,
+    channel: Via,
+    at: datetime,
+    reason: str = "",
+    comment: str = "",
+    holders_too: bool = True,
 ) -> bool:
-    """End one person's help; False when it had ended already."""
+    """End one person's help; False when it had ended already. Both sides are told, or the helper only."""
     if not CardHelper.objects.live().filter(pk=helper_id).update(ended_at=at):
         return False
     helper = CardHelper.objects.select_related("card__programme", "user").get(pk=helper_id)
@@ -45,5 +80,5 @@ def end_help(
         comment=comment,
     )
     note_help("ended", helper)
-    tell("helper_ended", subject_id=helper.pk, card=helper.card, user=helper.user, at=at)
+    tell("helper_ended", subject_id=helper.pk, card=helper.card, user=helper.user, at=at, holders_too=holders_too)
     return True

@@ -31,6 +31,7 @@ LABELS: dict[str, Any] = {
     "consent_code": pgettext_lazy("message", "Security code, to let somebody help"),
     "card_bound": pgettext_lazy("message", "Card added to an account"),
     "card_unbound": pgettext_lazy("message", "Card removed from an account"),
+    "card_reassigned": pgettext_lazy("message", "Card registered for somebody else"),
     "helper_added": pgettext_lazy("message", "Somebody may help with the card"),
     "helper_ended": pgettext_lazy("message", "Somebody helps no longer"),
 }
@@ -40,7 +41,7 @@ EVENTS: dict[str, Any] = {
     "help_begun": _("%(helper)s may help with your card ending in %(tail)s"),
     "help_ended": _("%(helper)s helps no longer with your card ending in %(tail)s"),
 }
-OF_BINDINGS = {"card_bound": "bound_at", "card_unbound": "ended_at"}
+OF_BINDINGS = {"card_bound": "bound_at", "card_unbound": "ended_at", "card_reassigned": "ended_at"}
 OF_HELPERS = {"helper_added": "since", "helper_ended": "ended_at"}
 
 
@@ -81,7 +82,7 @@ def build_code(message: Message) -> Envelope | None:
 
 
 def build_notice(message: Message) -> Envelope | None:
-    """Tell both sides what happened, when, and where to say that it was somebody else."""
+    """Tell what happened, when, and where to say that it was somebody else (but not of what the issuer did)."""
     rows: Any = CardBinding.objects if message.kind in OF_BINDINGS else CardHelper.objects
     row = rows.filter(pk=message.subject_id).select_related("card__programme", "user").first()
     moment: datetime | None = row and getattr(row, (OF_BINDINGS | OF_HELPERS)[message.kind])

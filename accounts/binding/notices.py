@@ -14,10 +14,12 @@ from messaging.services import queue_message
 NOTICE_WORTH = timedelta(days=3)
 
 
-def tell(kind: str, *, subject_id: UUID, card: Card, user: User, at: datetime) -> None:
-    """One message of `kind` for every contact, each once, in the caller's transaction."""
+def tell(kind: str, *, subject_id: UUID, card: Card, user: User, at: datetime, holders_too: bool = True) -> None:
+    """One message of `kind` for every contact, each once, in the caller's transaction; the card's own contacts are
+    left out where its holder is another one by now."""
     theirs = {contact.index: (contact, user.language) for contact in contacts_of(user)}
-    holders = {contact.index: (contact, card.language) for contact in card.registered_contacts()}
+    registered = card.registered_contacts() if holders_too else []
+    holders = {contact.index: (contact, card.language) for contact in registered}
     for contact, language in (theirs | holders).values():
         queue_message(
             kind=kind,

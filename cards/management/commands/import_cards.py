@@ -25,6 +25,11 @@ class Command(ImportCommand):
         return [
             (_("New cards: %(n)d"), counts.created),
             (_("Changed cards, whose earlier codes no longer work: %(n)d"), counts.changed),
+            *(
+                [(_("Of these, cards that left an account, because they are somebody else's now: %(n)d"), counts.left)]
+                if counts.left
+                else []
+            ),
             (_("Unchanged cards: %(n)d"), counts.unchanged),
             (_("Cards left as they are, because they are in use or closed: %(n)d"), counts.kept),
             *([(_("Cards whose place new ones take: %(n)d"), counts.replacing)] if counts.replacing else []),
