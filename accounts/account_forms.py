@@ -5,7 +5,9 @@ from typing import Any, cast
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.code_purposes import OF_ACCOUNTS, hint
 from accounts.contacts import mask
+from accounts.models.account_codes import Proof
 from pages.fields import EmailField, OtpField, PhoneField, RadioField
 from pages.forms import PageForm
 from pages.markup import spoken_mask
@@ -26,7 +28,7 @@ class NewEmailForm(PageForm):
 class ProofForm(PageForm):
     once = True
 
-    otp = OtpField(label=_("Security code"), help_text=_("6 digits. You can paste the whole message"))
+    otp = OtpField(label=_("Security code"), help_text=hint(OF_ACCOUNTS[Proof.NEW]))
 
 
 class CloseForm(PageForm):
@@ -45,6 +47,8 @@ class CloseForm(PageForm):
 
 class CloseCodeForm(ProofForm):
     button = _("Close my account")
+
+    otp = OtpField(label=_("Security code"), help_text=hint(OF_ACCOUNTS[Proof.CLOSE]))
 
 
 class DownloadForm(PageForm):

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.code_purposes import SIGN_IN, hint
 from pages.fields import ContactField, OtpField
 from pages.forms import PageForm
 
@@ -14,4 +15,4 @@ class EnterSignInCodeForm(PageForm):
     once = True
     button = _("Sign in")
 
-    otp = OtpField(label=_("Security code"), help_text=_("6 digits. You can paste the whole message"))
+    otp = OtpField(label=_("Security code"), help_text=hint(SIGN_IN))

@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.any_document import AnyDocumentField
+from accounts.code_purposes import OF_LOSSES, hint
+from accounts.models.loss_codes import Act
 from accounts.models.loss_reports import LONGEST_SAID
 from cards.mistakes import Mistake
 from pages.fields import ContactField, OtpField, RadioField, TailField, TypedField
@@ -30,17 +32,26 @@ class LossByIdForm(PageForm):
 
 
 class LossCodeForm(PageForm):
+    """`act` says which message to look for."""
+
     once = True
+    act = Act.NOT_ME
     button = _("Continue")
 
-    otp = OtpField(label=_("Security code"), help_text=_("6 digits. You can paste the whole message"))
+    otp = OtpField(label=_("Security code"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["otp"].help_text = hint(OF_LOSSES[self.act])
 
 
 class UnfreezeCodeForm(LossCodeForm):
+    act = Act.UNFREEZE
     button = _("Unfreeze the card")
 
 
 class FreezeCodeForm(LossCodeForm):
+    act = Act.FREEZE
     button = _("Freeze the card")
 
 

@@ -8,10 +8,12 @@ from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from accounts.card_notices import address_notice, contact_of
+from accounts.code_purposes import OF_LOSSES
 from accounts.fallback import next_way, send_instead
 from accounts.loss import forbid_lifting
 from accounts.messages import CodeEnvelopes
 from accounts.models import LossCode, LossReport
+from accounts.models.loss_codes import Act
 from accounts.not_me import Notice, register, start_of
 from messaging import kinds
 from messaging.kinds import CODE_CHANNELS, Envelope, Kind
@@ -54,7 +56,9 @@ def build_loss_code(message: Message) -> Envelope | None:
     """Address the code to the registered contact it was asked for; None once it has ended or the contact changed."""
     code = LossCode.objects.live(timezone.now()).filter(pk=message.subject_id).select_related("card").first()
     to = contact_of(code.card, message) if code else ""
-    return CodeEnvelopes().address(code, to, message) if code and to else None
+    if code is None or not to:
+        return None
+    return CodeEnvelopes().address(code, to, message, purpose=str(OF_LOSSES[Act(code.act)]))
 
 
 def build_notice(message: Message) -> Envelope | None:

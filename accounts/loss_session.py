@@ -14,11 +14,15 @@ PROVED_FOR = timedelta(minutes=30)
 """How long a code that was right speaks for its card in this browser."""
 
 
-def ask(request: HttpRequest, *, act: str, contact: str, tail: str = "", id_number: str = "") -> Asked:
-    """Keep what was typed, of an ID number its digest, with the secret of this browser."""
+def typed(request: HttpRequest, *, act: str, contact: str, tail: str = "", id_number: str = "") -> Asked:
+    """What was typed, of an ID number its digest, with the secret of this browser."""
     secret = request.session.setdefault(SECRET, secrets.token_urlsafe(32))
-    request.session[ASKED] = [act, tail, contact, id_number]
     return Asked(act, tail, contact, secret, id_number)
+
+
+def keep(request: HttpRequest, asked: Asked) -> None:
+    """A code was asked for."""
+    request.session[ASKED] = [asked.act, asked.tail, asked.contact, asked.id_number]
 
 
 def asked(request: HttpRequest, act: str) -> Asked | None:

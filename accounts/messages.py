@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from accounts import code_purposes
 from accounts.contacts import index_of, mask
 from accounts.fallback import next_way, send_instead
 from accounts.models import CardBinding, SignInCode
@@ -115,7 +116,7 @@ def build_sign_in_code(message: Message) -> Envelope | None:
     if code is None:
         return None
     to = code.user.phone if code.channel == Channel.SMS else code.user.email
-    return CodeEnvelopes().address(code, to, message)
+    return CodeEnvelopes().address(code, to, message, purpose=str(code_purposes.SIGN_IN))
 
 
 def build_elsewhere(message: Message) -> Envelope | None:

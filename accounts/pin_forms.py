@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.any_document import AnyDocumentField
+from accounts.code_purposes import NEW_PIN, hint
 from accounts.contacts import mask
 from cards.models.card import Contact
 from pages.fields import CardNumberField, OtpField, PinField, RadioField
@@ -35,7 +36,7 @@ class NewPinForm(PinForm):
     field_order = ["otp", "pin", "pin2"]
     button = _("Choose this PIN")
 
-    otp = OtpField(label=_("Security code"), help_text=_("6 digits. You can paste the whole message"))
+    otp = OtpField(label=_("Security code"), help_text=hint(NEW_PIN))
 
 
 class OldPinField(PinField):

@@ -4,7 +4,7 @@ Every sending counts, the automatic ones too, whatever the code is for: the same
 through another door.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import ceil
 
 from django.utils import timezone
@@ -42,7 +42,7 @@ def count_send(subject: str) -> SendTooEarly | TooManySends | None:
     counts = limits.count_all([(limit, subject) for limit in FROM_LONGEST])
     for limit, count in zip(FROM_LONGEST, counts, strict=True):
         if not count.allowed and count.until is not None:
-            return SendTooEarly(count.until) if limit is SENDS_APART else TooManySends(count.until)
+            return _refusal(limit, count.until)
     return None
 
 
@@ -57,6 +57,19 @@ def count_automatic_send(subject: str) -> TooManySends | None:
             return TooManySends(count.until)
     limits.count(SENDS_APART, subject)
     return None
+
+
+def next_send(subject: str) -> SendTooEarly | TooManySends | None:
+    """What asking for a code now would meet; None where one would be sent. Counts nothing."""
+    for limit in FROM_LONGEST:
+        count = limits.peek(limit, subject)
+        if not count.allowed and count.until is not None:
+            return _refusal(limit, count.until)
+    return None
+
+
+def _refusal(limit: Limit, until: datetime) -> SendTooEarly | TooManySends:
+    return SendTooEarly(until) if limit is SENDS_APART else TooManySends(until)
 
 
 def seconds_to_next_send(subject: str) -> int:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from accounts import not_me
+from accounts.code_purposes import ACTIVATE
 from accounts.messages import CodeEnvelopes
 from accounts.not_me import Notice, link_of, start_of
 from accounts.ways_in import ways_in
@@ -133,7 +134,7 @@ def contact_code(message: Message) -> Envelope | None:
     found = ContactCode.objects.live(timezone.now()).filter(pk=message.subject_id)
     code = found.select_related("attempt__card__programme").first()
     to = _contact(message, code.attempt.card) if code else ""
-    return CodeEnvelopes().address(code, to, message) if code and to else None
+    return CodeEnvelopes().address(code, to, message, purpose=str(ACTIVATE)) if code and to else None
 
 
 def entered(codes: Collection[UUID]) -> int:

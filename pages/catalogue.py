@@ -25,6 +25,9 @@ FEW_TRIES = 3
 UNTIL = frozenset({"E07", "E35", "E36", "E70", "E74", "N11"})
 """Messages whose %(time)s ends a wait: told in full minutes, never a minute early."""
 
+TO_THE_SECOND = frozenset({"N2", "N12"})
+"""Messages whose %(time)s ends a wait of a minute."""
+
 MESSAGES: Mapping[str, Any] = {
     "S1": ngettext_lazy("There is %(n)d problem", "There are %(n)d problems", "n"),
     "S2": _("Error: "),
@@ -104,6 +107,7 @@ MESSAGES: Mapping[str, Any] = {
     "N7": _("That device is signed out"),
     "N8": _("The new PIN was dropped. Your PIN is the one that you had"),
     "N9": _("Saved"),
+    "N12": _("A code was asked for less than a minute ago. You can ask for another one after %(time)s"),
     "N11": _("The code was shown five times within a day. You can see it again after %(time)s, or call us"),
     "N12": _(
         "You have signed in since this page was opened, so nothing was sent. Look at it again, then send it once more"
@@ -136,7 +140,7 @@ def _told(message_id: str, name: str, value: Any) -> Any:
         return value
     if name == "d":
         return day(value, year=False)
-    return clock(value, until=message_id in UNTIL, seconds=message_id == "N2")
+    return clock(value, until=message_id in UNTIL, seconds=message_id in TO_THE_SECOND)
 
 
 _lazy_words = lazy(_words, str)

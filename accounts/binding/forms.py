@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.code_purposes import ADD_CARD, hint
 from accounts.loss_forms import ChoiceForm
 from accounts.models.binding_codes import Whose
 from pages.fields import ContactField, OtpField, RadioField, TailField
@@ -23,11 +24,17 @@ class AddCardForm(PageForm):
     contact = ContactField(label=_("Mobile number or email address registered for the card"))
 
 
-class BindingCodeForm(PageForm):
+class ConsentCodeForm(PageForm):
+    """The holder reads the code out."""
+
     once = True
     button = _("Add the card")
 
-    otp = OtpField(label=_("Security code"), help_text=_("6 digits. You can paste the whole message"))
+    otp = OtpField(label=_("Security code"), help_text=_("6 digits, which the cardholder tells you"))
+
+
+class BindingCodeForm(ConsentCodeForm):
+    otp = OtpField(label=_("Security code"), help_text=hint(ADD_CARD))
 
 
 class RemoveCardForm(PageForm):

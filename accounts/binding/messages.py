@@ -13,6 +13,7 @@ from accounts import account_events
 from accounts.binding import ending
 from accounts.binding.codes import KINDS
 from accounts.binding.notices import contacts_of, mask_of
+from accounts.code_purposes import ADD_CARD
 from accounts.fallback import next_way, send_instead
 from accounts.messages import CodeEnvelopes, Letterhead
 from accounts.models import BindingCode, CardBinding, CardHelper
@@ -78,7 +79,8 @@ def build_code(message: Message) -> Envelope | None:
     to = _address(code.card.registered_contacts(), message) if code else ""
     if code is None or not to:
         return None
-    return CodeEnvelopes().address(code, to, message, tail=code.card.number_tail, helper=mask_of(code.user))
+    told = {"tail": code.card.number_tail, "helper": mask_of(code.user), "purpose": str(ADD_CARD)}
+    return CodeEnvelopes().address(code, to, message, **told)
 
 
 def build_notice(message: Message) -> Envelope | None:

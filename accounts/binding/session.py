@@ -11,11 +11,15 @@ from accounts.refusals import CardNotAdded
 SECRET, ASKED, REFUSED = "binding_secret", "binding_asked", "binding_refused"
 
 
-def ask(request: HttpRequest, *, user_id: UUID, whose: str, tail: str, contact: str) -> Asked:
-    """Keep what was typed, with the secret of this browser."""
+def typed(request: HttpRequest, *, user_id: UUID, whose: str, tail: str, contact: str) -> Asked:
+    """What was typed, with the secret of this browser."""
     secret = request.session.setdefault(SECRET, secrets.token_urlsafe(32))
-    request.session[ASKED] = [whose, tail, contact]
     return Asked(str(user_id), whose, tail, contact, secret)
+
+
+def keep(request: HttpRequest, asked: Asked) -> None:
+    """A code was asked for."""
+    request.session[ASKED] = [asked.whose, asked.tail, asked.contact]
 
 
 def asked(request: HttpRequest, user_id: UUID) -> Asked | None:

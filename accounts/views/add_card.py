@@ -14,7 +14,7 @@ from accounts import services
 from accounts.binding import session
 from accounts.binding.adding import HEADINGS, Why
 from accounts.binding.codes import Asked
-from accounts.binding.forms import AddCardForm, BindingCodeForm
+from accounts.binding.forms import AddCardForm, BindingCodeForm, ConsentCodeForm
 from accounts.models.binding_codes import Whose
 from accounts.refusals import (
     CardNotAdded,
@@ -68,13 +68,15 @@ class AddCard(AddingPage):
     form_class = AddCardForm
 
     def submitted(self, form: AddCardForm) -> HttpResponseBase:
-        asked = session.ask(self.request, user_id=self.user.pk, **form.cleaned_data)
+        asked = session.typed(self.request, user_id=self.user.pk, **form.cleaned_data)
         try:
             self.send_code(asked)
         except TooManySends as refusal:
             return self.refuse("contact", "E36", time=refusal.until)
-        except SendTooEarly:
-            pass  # a code of less than a minute ago may be on its way; the next page says when to ask again
+        except SendTooEarly as refusal:
+            if session.asked(self.request, self.user.pk) != asked:
+                return self.refuse("contact", "N12", time=refusal.until)
+        session.keep(self.request, asked)
         return see_other("accounts:add_card_code")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -87,13 +89,12 @@ class EnterBindingCode(AddingPage, CodePage):
 
     title: Any = pgettext_lazy("title", "Enter the security code")
     template_name = "accounts/binding/code.html"
-    form_class = BindingCodeForm
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = session.asked(request, self.user.pk)
         if asked is None:
             return see_other("accounts:cards" if session.refused(request) is None else "accounts:add_card_stopped")
-        self.asked = asked
+        self.take(asked)
         locked = services.binding_locked_until(asked=asked)
         return self.show_locked(locked) if locked else super().get(request, *args, **kwargs)
 
@@ -101,10 +102,15 @@ class EnterBindingCode(AddingPage, CodePage):
         asked = session.asked(request, self.user.pk)
         if asked is None:
             return see_other("accounts:cards")
-        self.asked = asked
+        self.take(asked)
         return super().post(request, *args, **kwargs)
 
-    def submitted(self, form: BindingCodeForm) -> HttpResponseBase:
+    def take(self, asked: Asked) -> None:
+        """Ask for what was sent for this."""
+        self.asked, self.helping = asked, asked.whose == Whose.HELPED
+        self.form_class = ConsentCodeForm if self.helping else BindingCodeForm
+
+    def submitted(self, form: ConsentCodeForm) -> HttpResponseBase:
         try:
             services.add_card(
                 asked=self.asked,
@@ -137,9 +143,8 @@ class EnterBindingCode(AddingPage, CodePage):
         self.back_url = reverse("accounts:add_card")
         contact = self.asked.contact
         shown = {"by_email": True} if "@" in contact else {"ending": contact[-2:]}
-        helping = self.asked.whose == Whose.HELPED
         wait = seconds_to_next_send(contact)
-        return super().get_context_data(**kwargs, **shown, ask_again=self.back_url, wait=wait, helping=helping)
+        return super().get_context_data(**kwargs, **shown, ask_again=self.back_url, wait=wait, helping=self.helping)
 
 
 class CardNotAddedPage(SignedInPage):

@@ -14,7 +14,9 @@ from accounts.contacts import index_of, mask
 from accounts.models import ContactChange
 from accounts.models.account_codes import Proof
 from accounts.refusals import ChangeWaits, ContactKnown, SendTooEarly, TooManySends
+from accounts.sending_limits import next_send
 from accounts.views.proof_page import AccountPage, ProofPage
+from pages.catalogue import say
 from pages.form_tokens import post_key
 from pages.forms import PageForm
 from pages.redirects import SeeOther, see_other
@@ -54,7 +56,7 @@ class ChangeContact(AccountPage):
         except ChangeWaits:
             return see_other("accounts:account")
         except SendTooEarly as refusal:
-            return self.refuse("contact", "N2", time=refusal.until)
+            return self.refuse("contact", "N12", time=refusal.until)
         except TooManySends as refusal:
             return self.refuse("contact", "E36", time=refusal.until)
         return see_other("accounts:prove_old_contact")
@@ -80,8 +82,7 @@ class ChangeProof(ProofPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.back_url = reverse(f"accounts:change_{self.change.field}")
-        late = "late" in self.request.GET
-        return super().get_context_data(**kwargs, wanted=mask(self.change.new), late=late, back=self.back_url)
+        return super().get_context_data(**kwargs, wanted=mask(self.change.new), back=self.back_url)
 
 
 class ProveOldContact(ChangeProof):
@@ -109,6 +110,8 @@ class ProveOldContact(ChangeProof):
 
 
 class ProveNewContact(ChangeProof):
+    """Where the code could not be sent at once (`?late`), the page says why, and from when it can."""
+
     kept_query = ("late",)
 
     def elsewhere(self) -> HttpResponse | None:
@@ -125,3 +128,8 @@ class ProveNewContact(ChangeProof):
 
     def proved(self) -> HttpResponseBase:
         return see_other("accounts:account")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        late, waits = "late" in self.request.GET, next_send(self.asked.contact)
+        said = say("E36" if isinstance(waits, TooManySends) else "N12", time=waits.until) if waits else ""
+        return super().get_context_data(**kwargs, late=late, said=said)

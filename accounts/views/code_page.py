@@ -21,11 +21,11 @@ class CodePage(FormPage):
     def replace_expired(self) -> HttpResponseBase:
         """Send a new code by itself, and say so."""
         try:
-            self.send_again()
+            self.send_again(f"expired|{post_key(self.request.POST)}")
         except TooManySends as refusal:
             return self.tell("E36", time=refusal.until)
-        except SendTooEarly:
-            pass  # a new one was asked for less than a minute ago
+        except SendTooEarly as refusal:  # another one was asked for less than a minute ago
+            return self.refuse("otp", "N12", time=refusal.until)
         return self.refuse("otp", "E34")
 
     def pressed(self, name: str) -> HttpResponseBase:

@@ -89,6 +89,22 @@ class LossPage(FormPage):
             press=press,
         )
 
+    def ask(self, asked: Asked, *, field: str) -> HttpResponseBase:
+        """Ask for a code and go on to its page; or say at the field when one can be sent.
+
+        A code of less than a minute ago is good if this browser asked for the same. One for anything else is not, and
+        the page would wait for a message that does not come.
+        """
+        try:
+            self.send_code(asked)
+        except TooManySends as refusal:
+            return self.refuse(field, "E36", time=refusal.until)
+        except SendTooEarly as refusal:
+            if loss_session.asked(self.request, self.act) != asked:
+                return self.refuse(field, "N12", time=refusal.until)
+        loss_session.keep(self.request, asked)
+        return see_other(self.page("_code"))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs, act=self.act, ended="ended" in self.request.GET)
 
@@ -108,14 +124,8 @@ class WhoseCard(LossPage):
         return answers
 
     def submitted(self, form: LossForm) -> HttpResponseBase:
-        asked = loss_session.ask(self.request, act=self.act, **self.typed(form.cleaned_data))
-        try:
-            self.send_code(asked)
-        except TooManySends as refusal:
-            return self.refuse("contact", "E36", time=refusal.until)
-        except SendTooEarly:
-            pass  # a code of less than a minute ago may be on its way; the next page says when to ask again
-        return see_other(self.page("_code"))
+        asked = loss_session.typed(self.request, act=self.act, **self.typed(form.cleaned_data))
+        return self.ask(asked, field="contact")
 
 
 class WhoseCardById(WhoseCard):

@@ -12,7 +12,6 @@ from accounts.binding.rights import Right
 from accounts.contacts import mask
 from accounts.loss_forms import ContactToUseForm, FreezeForm
 from accounts.models.loss_codes import Act
-from accounts.refusals import SendTooEarly, TooManySends
 from accounts.views.loss_code import LossPage
 from accounts.views.own_card import OwnCard
 from cards.dimensions import State, Via
@@ -86,11 +85,5 @@ class UnfreezeOwnCard(OwnCard, OwnLossPage):
     def submitted(self, form: ContactToUseForm) -> HttpResponseBase:
         contacts = {contact.channel.value: contact.address for contact in self.card.registered_contacts()}
         contact = contacts[form.cleaned_data["via"]]
-        asked = loss_session.ask(self.request, act=self.act, tail=self.card.number_tail, contact=contact)
-        try:
-            self.send_code(asked)
-        except TooManySends as refusal:
-            return self.refuse("via", "E36", time=refusal.until)
-        except SendTooEarly:
-            pass  # one is on its way
-        return see_other("accounts:found_code")
+        asked = loss_session.typed(self.request, act=self.act, tail=self.card.number_tail, contact=contact)
+        return self.ask(asked, field="via")

@@ -23,7 +23,7 @@ from accounts.refusals import (
     TooManySends,
     TooManyTries,
 )
-from accounts.sending_limits import seconds_to_next_send
+from accounts.sending_limits import next_send, seconds_to_next_send
 from accounts.views.code_page import CodePage
 from pages.catalogue import say
 from pages.errors import too_many
@@ -81,9 +81,16 @@ class SignIn(SignInPage):
         except TooManySends as refusal:
             return self.refuse("ident", "E36", time=refusal.until)
         except SendTooEarly:
-            pass  # the code of less than a minute ago is on its way, and good
+            return self.go_on(contact, early=True)
+        return self.go_on(contact)
+
+    def go_on(self, contact: str, *, early: bool = False) -> HttpResponseBase:
+        """To the page of the code. A code of less than a minute ago is good, if it was one to sign in, wherever it was
+        asked for; where this browser has not asked for it, the page says from when another can be sent."""
+        before = pending.find(self.request)
         pending.keep(self.request, SigningIn(contact, pending.page_after(self.request)))
-        return see_other("accounts:verify")
+        known = before is not None and before.contact == contact
+        return SeeOther(f"{reverse('accounts:verify')}{'?early=1' if early and not known else ''}")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         state = next((words for name, words in STATES.items() if name in self.request.GET), None)
@@ -96,6 +103,7 @@ class EnterSignInCode(SignInPage, CodePage):
     title = pgettext_lazy("title", "Enter the security code")
     template_name = "accounts/verify.html"
     form_class = EnterSignInCodeForm
+    kept_query = ("early",)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         signing_in = pending.find(request)
@@ -137,6 +145,9 @@ class EnterSignInCode(SignInPage, CodePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         contact = self.signing_in.contact
         shown = {"by_email": True} if "@" in contact else {"ending": contact[-2:]}
+        waits = next_send(contact) if "early" in self.request.GET else None
+        if isinstance(waits, SendTooEarly) and not kwargs.get("notice"):
+            kwargs["notice"] = say("N12", time=waits.until)
         return super().get_context_data(**kwargs, **shown, wait=seconds_to_next_send(contact))
 
 

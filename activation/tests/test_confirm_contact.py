@@ -126,7 +126,7 @@ def test_an_expired_code_that_cannot_be_replaced_yet_names_the_moment(card: Card
     ago = timedelta(minutes=11)
     ContactCode.objects.update(issued_at=timezone.now() - ago, expires_at=timezone.now() - timedelta(minutes=1))
     browser.fill(otp=ContactCode.objects.get().derive())
-    assert "You can send again after" in browser.text
+    assert "You can ask for another one after" in browser.text
     assert not confirmed()
 
 

@@ -101,7 +101,7 @@ def test_asking_again_within_a_minute_names_the_moment_for_known_and_unknown_ali
     chosen = card.number if number == "known" else "6299999999999999"
     ask(chosen, card.phone)
     browser = ask(chosen, card.phone)
-    assert "You can send again after" in browser.text
+    assert "You can ask for another one after" in browser.text
     assert CodeRequest.objects.count() == 1
 
 

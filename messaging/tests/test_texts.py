@@ -26,6 +26,7 @@ PARAMS = {
     "tail": "2604",
     "browser": "Samsung Internet on Android",
     "minutes": "10",
+    "purpose": "to sign in",
     "host": "card.example.org",
     "link": "https://card.example.org/campus/",
     "hotline": "400-810-8888",
@@ -165,11 +166,20 @@ def test_the_language_is_the_message_s_and_not_the_worker_s() -> None:
         again = sms("contact_code", "en").text
         assert translation.get_language() == "en"
     assert english == again
-    assert english.startswith("048392 is your O'Neill Campus card security code.")
+    assert english.startswith("048392 is your O'Neill Campus card security code to sign in.")
 
 
 def test_the_signature_is_the_sender_s_where_it_has_one() -> None:
     assert sms("contact_code", fixed_text=True, sender="示例大学").text.startswith("【示例大学】验证码 048392，")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_free_text_names_the_service_in_its_words_and_bears_no_signature(language: str) -> None:
+    """A signature in brackets is the mainland's rule: it stands before approved texts, where rendering puts it."""
+    bracketed = [kind for kind in WITH_SMS if "【" in sms(kind, language).text]
+    nameless = {kind for kind in WITH_SMS if "O'Neill Campus card" not in sms(kind, language).text}
+    assert bracketed == []
+    assert nameless == {"consent_code", "card_liftable", "helper_added", "helper_ended", "pin_reset_begun"}
 
 
 def test_what_is_never_logged_is_not_in_the_repr_either() -> None:
