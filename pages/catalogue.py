@@ -25,7 +25,7 @@ FEW_TRIES = 3
 UNTIL = frozenset({"E07", "E35", "E36", "E70", "E74", "N11"})
 """Messages whose %(time)s ends a wait: told in full minutes, never a minute early."""
 
-TO_THE_SECOND = frozenset({"N2", "N12"})
+TO_THE_SECOND = frozenset({"N2", "N13"})
 """Messages whose %(time)s ends a wait of a minute."""
 
 MESSAGES: Mapping[str, Any] = {
@@ -107,7 +107,7 @@ MESSAGES: Mapping[str, Any] = {
     "N7": _("That device is signed out"),
     "N8": _("The new PIN was dropped. Your PIN is the one that you had"),
     "N9": _("Saved"),
-    "N12": _("A code was asked for less than a minute ago. You can ask for another one after %(time)s"),
+    "N13": _("A code was asked for less than a minute ago. You can ask for another one after %(time)s"),
     "N11": _("The code was shown five times within a day. You can see it again after %(time)s, or call us"),
     "N12": _(
         "You have signed in since this page was opened, so nothing was sent. Look at it again, then send it once more"

@@ -75,7 +75,7 @@ class AddCard(AddingPage):
             return self.refuse("contact", "E36", time=refusal.until)
         except SendTooEarly as refusal:
             if session.asked(self.request, self.user.pk) != asked:
-                return self.refuse("contact", "N12", time=refusal.until)
+                return self.refuse("contact", "N13", time=refusal.until)
         session.keep(self.request, asked)
         return see_other("accounts:add_card_code")
 

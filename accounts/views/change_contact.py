@@ -56,7 +56,7 @@ class ChangeContact(AccountPage):
         except ChangeWaits:
             return see_other("accounts:account")
         except SendTooEarly as refusal:
-            return self.refuse("contact", "N12", time=refusal.until)
+            return self.refuse("contact", "N13", time=refusal.until)
         except TooManySends as refusal:
             return self.refuse("contact", "E36", time=refusal.until)
         return see_other("accounts:prove_old_contact")
@@ -131,5 +131,5 @@ class ProveNewContact(ChangeProof):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         late, waits = "late" in self.request.GET, next_send(self.asked.contact)
-        said = say("E36" if isinstance(waits, TooManySends) else "N12", time=waits.until) if waits else ""
+        said = say("E36" if isinstance(waits, TooManySends) else "N13", time=waits.until) if waits else ""
         return super().get_context_data(**kwargs, late=late, said=said)

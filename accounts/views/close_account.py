@@ -40,7 +40,7 @@ class CloseAccount(AccountPage):
         except TooManySends as refusal:
             return self.refuse("via", "E36", time=refusal.until)
         except SendTooEarly as refusal:
-            return self.refuse("via", "N12", time=refusal.until)
+            return self.refuse("via", "N13", time=refusal.until)
         account_session.keep_closing(self.request, form.cleaned_data["via"])
         return see_other("accounts:close_account_code")
 

@@ -25,7 +25,7 @@ class CodePage(FormPage):
         except TooManySends as refusal:
             return self.tell("E36", time=refusal.until)
         except SendTooEarly as refusal:  # another one was asked for less than a minute ago
-            return self.refuse("otp", "N12", time=refusal.until)
+            return self.refuse("otp", "N13", time=refusal.until)
         return self.refuse("otp", "E34")
 
     def pressed(self, name: str) -> HttpResponseBase:

@@ -41,7 +41,7 @@ class ForgotPin(PinPage):
             return self.refuse(None, "E36", time=refusal.until)
         except SendTooEarly as refusal:
             if pin_session.find(self.request, WITHOUT_ACCOUNT) != asked:
-                return self.refuse(None, "N12", time=refusal.until)
+                return self.refuse(None, "N13", time=refusal.until)
         pin_session.keep(self.request, WITHOUT_ACCOUNT, asked)
         return see_other("accounts:forgot_pin_code")
 

@@ -101,7 +101,7 @@ class LossPage(FormPage):
             return self.refuse(field, "E36", time=refusal.until)
         except SendTooEarly as refusal:
             if loss_session.asked(self.request, self.act) != asked:
-                return self.refuse(field, "N12", time=refusal.until)
+                return self.refuse(field, "N13", time=refusal.until)
         loss_session.keep(self.request, asked)
         return see_other(self.page("_code"))
 

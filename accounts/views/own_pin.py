@@ -80,7 +80,7 @@ class ChooseWay(OwnPinPage):
             return self.refuse("via", "E36", time=refusal.until)
         except SendTooEarly as refusal:
             if pin_session.find(self.request, str(self.card.pk)) != asked:
-                return self.refuse("via", "N12", time=refusal.until)
+                return self.refuse("via", "N13", time=refusal.until)
         pin_session.keep(self.request, str(self.card.pk), asked)
         return see_other("accounts:new_pin", self.card.pk)
 

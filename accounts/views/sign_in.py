@@ -147,7 +147,7 @@ class EnterSignInCode(SignInPage, CodePage):
         shown = {"by_email": True} if "@" in contact else {"ending": contact[-2:]}
         waits = next_send(contact) if "early" in self.request.GET else None
         if isinstance(waits, SendTooEarly) and not kwargs.get("notice"):
-            kwargs["notice"] = say("N12", time=waits.until)
+            kwargs["notice"] = say("N13", time=waits.until)
         return super().get_context_data(**kwargs, **shown, wait=seconds_to_next_send(contact))
 
 

@@ -92,7 +92,7 @@ class ContactCodePage(SeatedPage, FormPage):
         except SecurityCodeExpired:
             return self.refuse("otp", "E34")
         except SendTooEarly as refusal:  # it has expired, and another one was sent less than a minute ago
-            return self.refuse("otp", "N12", time=refusal.until)
+            return self.refuse("otp", "N13", time=refusal.until)
         except TooManyTries as refusal:
             return stop(self.request, "security_code_locked", until=refusal.until, back=self.request.path)
         except (AlreadySubmitted, StepNotReached):

@@ -97,7 +97,7 @@ class StepPage(SeatedPage, FormPage):
             case ContactNotRegistered():
                 return self.refuse(refusal.fields[0], "E66")
             case SendTooEarly():
-                return self.refuse(None, "N12", time=refusal.until)
+                return self.refuse(None, "N13", time=refusal.until)
             case AlreadySubmitted() | PinLapsed() | StepNotReached():
                 return see_other(address_of_next(self.fresh_attempt()))
             case _:

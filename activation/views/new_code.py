@@ -47,7 +47,7 @@ class NewCodePage(FormPage):
                 press=form_tokens.post_key(self.request.POST),
             )
         except SendTooEarly as refusal:
-            return self.refuse(None, "N12", time=refusal.until)
+            return self.refuse(None, "N13", time=refusal.until)
         except Refusal as refusal:
             return stop_for(self.request, refusal)
         self.request.session[ASKED_CARD] = card_number

@@ -189,4 +189,5 @@ WALKS: Mapping[str, Callable[[], Browser]] = {
     "N10": accounts.change_stopped,
     "N11": accounts.shown_too_often,
     "N12": signing_in.signed_in_again_elsewhere,
+    "N13": steps.asked_too_early,
 }
