@@ -98,6 +98,7 @@ MESSAGES: Mapping[str, Any] = {
     "E74": _("Five new PINs were chosen for this card within a day. Try again after %(time)s or call us"),
     "E75": _("Select whose card it is"),
     "E76": _("Select whose help you want to end"),
+    "E77": _("Choose another hour for the end than for the beginning of the night"),
     "N1": _("If the details match our records, you will get a code within a few minutes"),
     "N2": _("You can send again after %(time)s"),
     "N3": _("If the details match our records, you will get an activation code within a few minutes"),

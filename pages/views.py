@@ -146,6 +146,11 @@ class FormPage(ABC, Page):
         keep_draft(self.request, None, Draft(draft.typed, draft.mistakes, (message_id, values)))
         return self.again()
 
+    def saved(self, message_id: str) -> HttpResponseBase:
+        """Show the page again as it is known now, with a notice, once."""
+        keep_draft(self.request, None, Draft(notice=(message_id, {})))
+        return self.again()
+
     def again(self, *, errors: bool = False) -> HttpResponseBase:
         """Redirect to this page; with `errors`, to the summary of its mistakes."""
         self.stays = True

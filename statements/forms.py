@@ -63,13 +63,16 @@ class AlertSettingsForm(PageForm):
         self.fields["limit"].label = _("My limit (%(currency)s)") % {"currency": currency}
 
     def clean(self) -> dict[str, Any]:
-        """Refuse more decimals than the currency has, and nothing at all."""
+        """Refuse nothing, more decimals than the currency has, and a night of no hours that is to be told of."""
         cleaned = super().clean()
         limit = Decimal(cleaned["limit"]).scaleb(decimals(self.currency)) if "limit" in cleaned else None
         if limit is not None and limit != int(limit):
             self.add_error("limit", Refusal("E71"))
         elif limit is not None:
             cleaned["limit"] = int(limit)
+        begins, ends = cleaned.get("night_from"), cleaned.get("night_until")
+        if cleaned.get("night") and begins is not None and begins == ends:
+            self.add_error("night_until", Refusal("E77"))
         return cleaned
 
     def told(self) -> Mapping[str, list[str]]:

@@ -22,7 +22,7 @@ class PinReminder(SignedInPage, FormPage):
 
     def submitted(self, form: RemindForm) -> HttpResponseBase:
         User.objects.filter(pk=self.user.pk).update(remind_of_pin=form.cleaned_data["remind"] == "yes")
-        return self.tell("N9")
+        return self.saved("N9")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.back_url = reverse("accounts:cards")

@@ -201,6 +201,17 @@ def test_a_limit_that_is_no_amount_is_asked_for_again_with_all_that_was_ticked(
     assert "Enter your limit as an amount, like 500 or 99.50" in page
     assert page.count(" checked") == 15
     assert not AlertSettings.objects.filter(user=user).exists()
+    person.post("/alerts/settings/", {**sent, "limit": "750"})
+    page = read(person, "/alerts/settings/")
+    assert "Your alert settings are saved" in page and 'value="750"' in page
+
+
+def test_a_night_of_no_hours_is_refused_where_it_is_to_be_told_of(person: Client, user: User) -> None:
+    sent: dict[str, Any] = {**EVERYWHERE, "limit": "750", "night_from": "23", "night_until": "23", "many": "2"}
+    person.post("/alerts/settings/", sent)
+    assert "Choose another hour for the end" in read(person, "/alerts/settings/?e=1")
+    person.post("/alerts/settings/", {**sent, "night": []})
+    assert AlertSettings.objects.get(user=user).night_until == 23
 
 
 @pytest.mark.parametrize("tampered", [{"amount": ["fax"]}, {"night_from": "24"}, {"many": "1"}])

@@ -36,7 +36,7 @@ class Alerts(SignedInPage, FormPage):
 
     def submitted(self, form: Any) -> HttpResponseBase:
         mark_alerts_read(user_id=self.user.pk)
-        return self.tell("N5")
+        return self.saved("N5")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = Alert.objects.of_account(self.user.pk).select_related("transaction__card__programme").order_by("-id")
@@ -84,7 +84,7 @@ class AlertSettingsPage(SignedInPage, FormPage):
             repeats=chosen["many"],
             told=form.told(),
         )
-        return self.tell("N4")
+        return self.saved("N4")
 
 
 def _told(alert: Alert, *, own: bool) -> dict[str, Any]:
