@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cards.identity_documents import DocumentType
 from cards.models import Programme
 from cards.moves import OTHER
+from desk.words import check_words
 from pages.programmes import RESERVED
 
 
@@ -24,6 +25,7 @@ class ReasonForm(forms.Form):
         label=_("Comment"),
         max_length=500,
         required=False,
+        validators=[check_words],
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Write no card number, document number or code here."),
     )
@@ -71,6 +73,7 @@ class CloseCaseForm(forms.Form):
     reason = forms.CharField(
         label=_("How it ended"),
         max_length=500,
+        validators=[check_words],
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Write no card number, document number or code here."),
     )

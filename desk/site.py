@@ -16,7 +16,8 @@ from desk.attention import what_needs_attention
 from desk.search import understand
 from pages.redirects import SeeOther
 
-SEARCHED_FROM_ANYWHERE = ("cards.card", "accounts.user", "messaging.message")
+SEARCHED_FROM_ANYWHERE = ("cards.card", "accounts.user", "accounts.case", "accounts.lossreport", "messaging.message")
+"""Cases and losses for their references: a message or a page told them to the cardholder, who reads them out."""
 
 
 class DeskSite(AdminSite):

@@ -18,6 +18,7 @@ from desk.tests.conftest import SignIn, staff_as
 from desk.tests.pages import list_of, page_of
 from messaging.models import Message
 
+LEFT_OUT = "Leave out numbers of cards, phones and documents"
 REASON = {"suspend": "stolen", "terminate": "closed", "send-code": "not_received", "revoke-code": "wrong_contact"}
 
 
@@ -40,14 +41,14 @@ def refused(answer: Any, sentence: str, card: Card) -> bool:
 
 def test_agent_freezes_a_card_with_a_reason(signed_in: SignIn) -> None:
     card, client = CardFactory.create(state="active"), signed_in("agent")
-    answer = act(client, card, "suspend", comment="called from abroad")
+    answer = act(client, card, "suspend", comment="called from abroad on 2026-11-26 17:46, C3X7-V8PX-859X")
     assert (answer.status_code, answer["Location"], said(answer)) == (303, page_of(card), ["The card is frozen."])
     event = CardEvent.objects.get()
     assert (event.from_state, event.to_state, event.reason, event.comment) == (
         "active",
         "suspended",
         "stolen",
-        "called from abroad",
+        "called from abroad on 2026-11-26 17:46, C3X7-V8PX-859X",
     )
     assert (event.actor_kind, event.actor_role, event.channel) == ("staff", "agent", "ADMIN")
     assert event.actor_id == client.session["_auth_user_id"]
@@ -135,6 +136,11 @@ def test_what_is_not_possible_is_said_and_nothing_changes(
         ({"reason": "other", "comment": "  "}, "Write down the reason."),
         ({"comment": "a\0b"}, "Null characters are not allowed."),
         ({"comment": "x" * 501}, "at most 500 characters"),
+        ({"comment": "It was 6200 0000 0000 2604"}, LEFT_OUT),
+        ({"comment": "请拨打138-0013-8000"}, LEFT_OUT),
+        ({"comment": "１３８００１３８０００"}, LEFT_OUT),
+        ({"comment": "the code 048392 works"}, LEFT_OUT),
+        ({"comment": "write to li@example.com"}, LEFT_OUT),
     ],
 )
 def test_reason_is_asked_for(signed_in: SignIn, given: dict[str, str], sentence: str) -> None:

@@ -1,7 +1,9 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.models import Case, LossReport
 from accounts.tests.factories import UserFactory
 from cards.models import Card
 from cards.tests.factories import CardFactory
@@ -62,6 +64,15 @@ def test_reference_finds_the_card_and_the_attempt(signed_in: SignIn, story: Stor
     client = signed_in("agent")
     assert find(client, typed) == page_of(story.card)
     assert find(client, typed, "activation.activationattempt") == page_of(story.attempt)
+
+
+def test_reference_of_a_loss_or_a_case_finds_it(signed_in: SignIn, story: Story) -> None:
+    at = timezone.now()
+    loss = LossReport.objects.create(card=CardFactory.create(), frozen_at=at, changed_at=at)
+    case = Case.objects.create(opened_at=at)
+    client = signed_in("agent")
+    for row in (loss, case):
+        assert find(client, row.reference.replace("-", "").lower()) == page_of(row)
 
 
 def test_what_hangs_on_a_card_is_found_by_the_card(signed_in: SignIn, story: Story) -> None:
