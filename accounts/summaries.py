@@ -57,7 +57,8 @@ def summarise(card: Card, at: datetime) -> Summary:
             Fact(_("Hours"), in_language(programme.hotline_hours)),
         ]
         made = _("Made on %(moment)s") % {"moment": moment_told(at)}
-    functions = read_functions(programme.functions, card.activated_at, programme.zone) if card.activated_at else []
+    works = card.state == State.ACTIVE
+    functions = read_functions(programme.functions, card.activated_at, programme.zone) if works else []
     return Summary(
         title=_("Card summary"),
         facts=[Fact(one.label, str(one.words), one.number) for one in facts if one.words],

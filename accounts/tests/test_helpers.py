@@ -178,9 +178,12 @@ def test_the_holder_has_nothing_to_stop(card: Card) -> None:
 def test_a_helper_freezes_the_card_and_the_rest_is_the_holders(card: Card, child: User) -> None:
     helps(child, card)
     browser = signed_in(child, f"/cards/{card.pk}/lost/")
+    assert "Only the cardholder can unfreeze it" in browser.text
+    assert "we ask you then" not in browser.text
     browser.fill()
     assert (state_of(card), browser.at) == (State.SUSPENDED, f"/cards/{card.pk}/")
     assert "The card is frozen" in browser.text
+    assert "Frozen, the cardholder can unfreeze it until" in browser.text
     for path in ("/lost/done/", "/lost/replace/"):
         browser.open(path)
         assert browser.at == "/lost/"

@@ -53,6 +53,15 @@ def test_page_and_pdf_say_the_same_and_no_full_number(card: Card, language: str)
         assert [secret for secret in secrets(card) if secret in said] == []
 
 
+def test_only_of_a_card_that_works_it_is_said_what_works(card: Card) -> None:
+    browser = holder(card)
+    for state, said in ((State.ACTIVE, True), (State.SUSPENDED, False)):
+        Card.objects.filter(pk=card.pk).update(state=state)
+        for page in ("", "summary/"):
+            browser.open(f"/cards/{card.pk}/{page}")
+            assert ("Works now" in browser.text) is said
+
+
 def test_what_is_secret_would_be_found(card: Card) -> None:
     """What the test above leans on: a full number that got into the summary is read."""
     Card.objects.filter(pk=card.pk).update(number_tail="6200")

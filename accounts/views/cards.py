@@ -11,6 +11,7 @@ from accounts.card_list import list_cards
 from accounts.views.helping import helpers_of
 from accounts.views.own_card import OwnCard
 from accounts.views.signed_in import SignedInPage
+from cards.dimensions import State
 from cards.functions import read_functions
 from pages.views import Page
 
@@ -47,11 +48,12 @@ class CardPage(OwnCard, Page):
         (card,) = list_cards([Held(self.card, self.helping)])
         self.back_url = reverse("accounts:cards")
         programme, activated_at = self.card.programme, self.card.activated_at
+        works = self.card.state == State.ACTIVE
         mine = {} if self.helping else {"helpers": helpers_of(self.card.pk)}
         return super().get_context_data(
             **kwargs,
             **mine,
             card=card,
-            functions=read_functions(programme.functions, activated_at, programme.zone) if activated_at else [],
+            functions=read_functions(programme.functions, activated_at, programme.zone) if works else [],
             done=DONE.get(self.request.GET.get("done", "")),
         )

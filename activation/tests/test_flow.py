@@ -36,10 +36,14 @@ def test_a_person_with_a_code_from_an_email_activates_the_card() -> None:
     browser.fill(agree="on")
     assert browser.at.endswith("/wait/"), browser.text
     assert "We are checking your details" in browser.text
+    assert "Check again now" in browser.text
 
     verify_all()
-    browser.open(browser.at)
+    browser.open(f"{browser.at}status/")
+    assert 'data-heading="Check finished"' in browser.text
+    browser.open(browser.at.removesuffix("status/"))
     assert "Your card is active" in browser.text
+    assert "Check again now" not in browser.text
     browser.open(browser.at.replace("wait", "done"))
     assert "Library: works now" in browser.text
 
