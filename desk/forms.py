@@ -1,11 +1,13 @@
 """The forms of the desk."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from phonenumbers import SUPPORTED_REGIONS
 
 from cards.identity_documents import DocumentType
 from cards.models import Programme
@@ -86,6 +88,8 @@ class Indented(json.JSONEncoder):
         super().__init__(**{**kwargs, "indent": 2})
 
 
+DIALLED = re.compile(r"[+(]?\d[\d ()\-\u2010-\u2013]+\d")
+LONGEST_NUMBER = 64
 EMPTIED: dict[str, Callable[[], Any]] = {
     "number_prefixes": list,
     "code_policy": dict,
@@ -138,8 +142,22 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
             raise forms.ValidationError(_("This word begins addresses of the portal itself. Choose another code."))
         return code
 
+    def clean_region(self) -> str:
+        """Refuse what is no region: no telephone number could be read there."""
+        region: str = self.cleaned_data["region"]
+        if region not in SUPPORTED_REGIONS:
+            raise forms.ValidationError(_("Use the two letters of a country or region, like CN or HK."))
+        return region
+
+    def clean_hotline(self) -> str:
+        """Refuse what no telephone dials."""
+        hotline: str = self.cleaned_data["hotline"]
+        if hotline and not DIALLED.fullmatch(hotline):
+            raise forms.ValidationError(_("Write a telephone number: digits, +, brackets, dashes and spaces."))
+        return hotline
+
     def clean(self) -> dict[str, Any]:
-        """Refuse to close before opening; take an emptied list or object as an empty one, not as none."""
+        """Refuse to close before opening, and prefixes as long as the number; take what was emptied as empty, not as none."""
         given = super().clean() or {}
         for name, empty in EMPTIED.items():
             if name in given and given[name] is None:
@@ -147,4 +165,8 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
         opens, closes = given.get("opens_on"), given.get("closes_on")
         if opens and closes and closes <= opens:
             self.add_error("closes_on", _("The programme must close after it opens."))
+        prefixes = given.get("number_prefixes")
+        known = [one for one in prefixes if isinstance(one, str)] if isinstance(prefixes, list) else []
+        if any(len(one) >= given.get("number_length", LONGEST_NUMBER) for one in known):
+            self.add_error("number_prefixes", _("A prefix must be shorter than the card number."))
         return given

@@ -11,6 +11,6 @@ ADDRESS = re.compile(r"\w@\w")
 
 
 def check_words(text: str) -> None:
-    """Raises ValidationError for what can be a number, code or address of a person: those are kept encrypted, or nowhere."""
+    """Raises ValidationError for what can be somebody's number, code or address; those are encrypted or nowhere."""
     if NUMBER.search(text) or ADDRESS.search(text):
         raise ValidationError(_("Leave out numbers of cards, phones and documents, email addresses and codes."))
