@@ -157,7 +157,7 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
         return hotline
 
     def clean(self) -> dict[str, Any]:
-        """Refuse to close before opening, and prefixes as long as the number; take what was emptied as empty, not as none."""
+        """Refuse to close before opening, and prefixes as long as the number; what was emptied is empty, not none."""
         given = super().clean() or {}
         for name, empty in EMPTIED.items():
             if name in given and given[name] is None:
