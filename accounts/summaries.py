@@ -45,7 +45,7 @@ def summarise(card: Card, at: datetime) -> Summary:
     programme = card.programme
     with timezone.override(programme.zone):
         facts = [
-            Fact(_("Card"), capfirst(programme.name)),
+            Fact(_("Card"), programme.name),
             Fact(_("Issuer"), programme.issuer_name),
             Fact(_("Last 4 digits"), card.number_tail, number=True),
             Fact(_("Cardholder"), mask_name(card.holder_name)),

@@ -31,7 +31,7 @@ class Step(ABC):
     template_name: ClassVar[str]
 
     def is_shown(self, attempt: ActivationAttempt) -> bool:
-        """Whether this attempt has the step at all; "step n of m" counts only these."""
+        """Whether this attempt opens the step's page at all; one that it does not open is done from the start."""
         return True
 
     @abstractmethod
@@ -151,6 +151,11 @@ class ChoosePin(Step):
         """A lapsed PIN is no mistake of the person: say why it is asked for again."""
         return "E69" if attempt.pin_chosen_at else ""
 
+    def shows(self, attempt: ActivationAttempt) -> dict[str, Any]:
+        """The step before, where this attempt did not have to take it, so that nobody looks for it."""
+        contact = BY_SLUG[ConfirmContact.slug]
+        return {} if contact.is_shown(attempt) else {"passed_over": position(contact)[0]}
+
     def perform(self, attempt: ActivationAttempt, answers: dict[str, Any]) -> str | None:
         choose_pin(attempt=attempt, pin=answers["pin"])
         return None
@@ -200,10 +205,9 @@ def may_open(step: Step, attempt: ActivationAttempt, at: datetime) -> bool:
     return undone is not None and JOURNEY.index(step) <= JOURNEY.index(undone)
 
 
-def position(step: Step, attempt: ActivationAttempt) -> tuple[int, int]:
-    """The n and m of "step n of m"."""
-    steps = shown(attempt)
-    return steps.index(step) + 1, len(steps)
+def position(step: Step) -> tuple[int, int]:
+    """The n and m of "step n of m", alike for every attempt: whoever was told "1 of 5" is never told "2 of 4"."""
+    return JOURNEY.index(step) + 1, len(JOURNEY)
 
 
 def step_before(step: Step, attempt: ActivationAttempt) -> Step | None:

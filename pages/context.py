@@ -10,7 +10,6 @@ from django.templatetags.static import static
 from django.urls import get_script_prefix
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
@@ -38,7 +37,7 @@ class Frame:
         """The name of the service, as in every title."""
         if self.programme is None:
             return _("Card activation")
-        return capfirst(_("%(card)s activation") % {"card": self.programme.name})
+        return _("%(card)s activation") % {"card": self.programme.name}
 
     @property
     def issuer(self) -> str:

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -221,7 +220,7 @@ class WhichCard(LossPage):
 def _told(card: Card) -> SafeString:
     """A card that somebody may choose, by what tells it from another with the same last digits."""
     words = {
-        "card": escape(capfirst(card.programme.name)),
+        "card": escape(card.programme.name),
         "tail": digits(card.number_tail),
         "state": escape(card.get_state_display()),
     }

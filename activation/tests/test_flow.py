@@ -26,12 +26,14 @@ def test_a_person_with_a_code_from_an_email_activates_the_card() -> None:
     card = CardFactory.create()
     browser = start(card, issue(card).derive())
     assert browser.at.endswith("/confirm-identity/"), browser.text
-    assert "step 2 of 4" in browser.text
+    assert "step 2 of 5" in browser.text
 
     browser.fill(name=card.holder_name, idno=card.id_number)
     assert browser.at.endswith("/choose-pin/"), browser.text
+    assert "step 4 of 5" in browser.text and "Step 3 is done" in browser.text
     browser.fill(pin="739146", pin2="739146")
     assert browser.at.endswith("/submit/"), browser.text
+    assert "step 5 of 5" in browser.text
     assert card.id_number not in browser.text
     browser.fill(agree="on")
     assert browser.at.endswith("/wait/"), browser.text
@@ -64,6 +66,7 @@ def test_a_person_with_a_code_from_a_letter_confirms_a_contact_too() -> None:
     assert browser.at.endswith("/confirm-contact/code/"), browser.text
     browser.fill(otp=ContactCode.objects.get().derive())
     assert browser.at.endswith("/choose-pin/"), browser.text
+    assert "step 4 of 5" in browser.text and "Step 3 is done" not in browser.text
 
 
 def test_wrong_details_end_the_attempt_and_can_be_corrected_on_the_same_code() -> None:

@@ -56,7 +56,7 @@ class ContactCodePage(SeatedPage, FormPage):
         reached = may_open(self.contact_step, attempt, timezone.now()) and self.contact_step.is_shown(attempt)
         if not reached or attempt.contact_confirmed_at or not attempt.contact:
             return see_other(address_of_next(attempt))
-        self.step = position(self.contact_step, attempt)
+        self.step = position(self.contact_step)
         return None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

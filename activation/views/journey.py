@@ -53,7 +53,7 @@ class StepPage(SeatedPage, FormPage):
         """Where to go instead, when this step cannot be opened now."""
         if not self.current.is_shown(self.attempt) or not may_open(self.current, self.attempt, timezone.now()):
             return see_other(address_of_next(self.attempt))
-        self.step = position(self.current, self.attempt)
+        self.step = position(self.current)
         return None
 
     @property
