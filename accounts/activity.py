@@ -39,7 +39,8 @@ class Happening:
 Source = Callable[[UUID, UUID | None, int], Sequence[Happening]]
 """Of an account, older than an id if there is one, so many at most, newest first."""
 
-BY = {ActorKind.STAFF: _("by our staff"), ActorKind.ISSUER: _("by the issuer")}
+BY: dict[str, Any] = {ActorKind.STAFF: _("by our staff"), ActorKind.ISSUER: _("by the issuer")}
+"""Who did what one has not done oneself, by the kind of actor; an event of an account keeps it as the fact `by`."""
 AS_TOLD: dict[str, Callable[[str], Any]] = {"browser": browser_told}
 """How a fact is told that is not told as it is kept; every other fact is a number or a mask."""
 
@@ -67,7 +68,7 @@ def happenings(user_id: UUID, before: UUID | None, most: int) -> list[Happening]
 def of_account(user_id: UUID, before: UUID | None, most: int) -> list[Happening]:
     """What happened to the account itself."""
     events = _older(AccountEvent.objects.filter(user_id=user_id), before)[:most]
-    return [Happening(event.pk, event.at, _told(event)) for event in events]
+    return [Happening(event.pk, event.at, _told(event), by=BY.get(event.facts.get("by", ""), "")) for event in events]
 
 
 def of_cards(user_id: UUID, before: UUID | None, most: int) -> list[Happening]:

@@ -62,6 +62,9 @@ def close(user_id: UUID) -> bool:
 def reopen(user_id: UUID, at: datetime) -> bool:
     """Open it again with the cards that left it and are in no other account; whether this call did it.
 
+    Help that closing has ended stays ended: it was agreed to between two people, both were told of its end, and the
+    other one may have thought better of it since. Whoever is to help is let in anew, by the holder's code.
+
     Not when a new account has got one of its contacts: whoever reads that contact has chosen so.
     """
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)

@@ -3,7 +3,7 @@
 import os
 import time
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 
 NS_PER_MS = 1_000_000
 
@@ -17,6 +17,11 @@ def new_id() -> uuid.UUID:
     milliseconds, rest = divmod(time.time_ns(), NS_PER_MS)
     random_bits = int.from_bytes(os.urandom(8)) >> 2
     return uuid.UUID(int=milliseconds << 80 | 0x7 << 76 | (rest * 4096 // NS_PER_MS) << 64 | 0b10 << 62 | random_bits)
+
+
+def made_at(made: uuid.UUID) -> datetime:
+    """The moment at which this id was made, to the millisecond."""
+    return datetime.fromtimestamp((made.int >> 80) / 1000, UTC)
 
 
 def first_id(moment: datetime) -> uuid.UUID:

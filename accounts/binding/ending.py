@@ -79,6 +79,6 @@ def end_help(
         reason=reason,
         comment=comment,
     )
-    note_help("ended", helper)
+    note_help("ended", helper, actor)
     tell("helper_ended", subject_id=helper.pk, card=helper.card, user=helper.user, at=at, holders_too=holders_too)
     return True

@@ -6,7 +6,8 @@ from uuid import UUID
 from accounts.account_events import record
 from accounts.contacts import mask
 from accounts.models import CardBinding, CardHelper, User
-from cards.dimensions import Channel
+from cards.dimensions import ActorKind, Channel
+from cards.events import Actor
 from cards.models import Card
 from cards.models.card import Contact
 from messaging.services import queue_message
@@ -33,12 +34,14 @@ def tell(kind: str, *, subject_id: UUID, card: Card, user: User, at: datetime, h
         )
 
 
-def note_help(what: str, helper: CardHelper) -> None:
-    """Keep in both accounts that help has begun or ended: in the helper's, and in that of who has the card."""
+def note_help(what: str, helper: CardHelper, actor: Actor) -> None:
+    """Keep in both accounts that help has begun or ended: in the helper's, and in that of who has the card; and who
+    did it, where neither of them did."""
     tail = helper.card.number_tail
-    record(user_id=helper.user_id, kind=f"helping_{what}", tail=tail)
+    by = {} if actor.kind == ActorKind.CARDHOLDER else {"by": str(actor.kind)}
+    record(user_id=helper.user_id, kind=f"helping_{what}", tail=tail, **by)
     for user_id in CardBinding.objects.live().filter(card=helper.card_id).values_list("user_id", flat=True):
-        record(user_id=user_id, kind=f"help_{what}", tail=tail, helper=mask_of(helper.user))
+        record(user_id=user_id, kind=f"help_{what}", tail=tail, helper=mask_of(helper.user), **by)
 
 
 def mask_of(user: User) -> str:

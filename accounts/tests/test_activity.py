@@ -15,7 +15,7 @@ from accounts.account_events import record
 from accounts.binding.joining import bind_card
 from accounts.models import AccountEvent, CardBinding, User
 from accounts.models.binding_codes import Whose
-from accounts.tests.adding import a_card, asked, digits_of
+from accounts.tests.adding import a_card, asked, digits_of, helps
 from accounts.tests.codes import ADDRESS
 from accounts.tests.factories import CardBindingFactory, UserFactory
 from cards.dimensions import Role, State, Via
@@ -85,6 +85,23 @@ def test_help_is_told_once_with_who_helps_and_that_from_before_the_card_joined_w
     assert sum(words in line for line in told for words in (begun, ended, "Somebody")) == 3, told
 
 
+@pytest.mark.parametrize(("actor", "by_staff"), [(Actor.staff("7", Role.AGENT), True), (Actor.cardholder(), False)])
+def test_help_that_staff_ended_says_so_on_both_sides(
+    browser: Client, user: User, actor: Actor, by_staff: bool
+) -> None:
+    card = a_card()
+    bind_card(card_id=card.pk, user_id=user.pk)
+    helping = UserFactory.create()
+    helper = helps(helping, card)
+    services.end_help(card_id=card.pk, helper_id=helper.pk, actor=actor, channel=Via.HOTLINE)
+    told = lines(browser)[0]
+    assert "helps no longer" in told and ("By our staff" in told) == by_staff
+    theirs = Client(headers={"accept-language": "en"})
+    theirs.force_login(helping, backend="accounts.backends.OneTimeCodeBackend")
+    ended = next(line for line in lines(theirs) if "You help no longer" in line)
+    assert ("By our staff" in ended) == by_staff
+
+
 def test_pages_follow_each_other_without_a_gap_or_a_double(browser: Client, user: User) -> None:
     card = CardBindingFactory.create(user=user).card
     for n in range(25):
@@ -138,8 +155,9 @@ def test_a_page_takes_as_many_queries_for_ten_cards_as_for_one(
         for _card in range(more):
             happens(CardBindingFactory.create(user=user).card, EventKind.PIN_SET)
         browser.get(ACTIVITY)
-        # session and its row, account, programmes, events of the account, cards, who had them before, their events
-        with django_assert_num_queries(8):
+        # session and its row, account, programmes, events of the account, alerts, cards, who had them before, and
+        # their events
+        with django_assert_num_queries(9):
             browser.get(ACTIVITY)
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from accounts import account_messages, closing
@@ -131,6 +132,26 @@ def test_every_contact_is_told_with_a_link_that_opens_it_again_with_its_cards() 
     assert case.user_id == user.pk and "account_reopened" in Case.objects.get().done
     last = Message.objects.filter(kind="account_closed").latest("pk")
     assert account_messages.build_closed(last) is None
+
+
+def test_help_does_not_come_back_and_every_page_that_speaks_of_it_says_so(client: Client) -> None:
+    user = person()
+    helps(UserFactory.create(), card_of(user))
+    helps(user, CardBindingFactory.create().card)
+    client.force_login(user, backend="accounts.backends.OneTimeCodeBackend")
+    client.cookies["lang"] = "en"
+    assert "That does not come back" in client.get("/account/close/").content.decode()
+    closed(user)
+    answered_notice(user)
+    assert not CardHelper.objects.live().exists()
+    notice = Message.objects.filter(kind="account_closed").latest("pk")
+    assert (
+        "Help with cards has ended and does not come back"
+        in client.get(f"/not-me/{token_of(notice.pk)}/").content.decode()
+    )
+    client.force_login(user, backend="accounts.backends.OneTimeCodeBackend")
+    client.cookies["lang"] = "en"
+    assert "opened again. Help with cards stays ended" in client.get("/account/activity/").content.decode()
 
 
 def test_a_card_that_another_account_has_meanwhile_stays_there() -> None:

@@ -75,4 +75,5 @@ class NotMeDone(ProvedCard):
 
 def case_told(case: Case | None) -> dict[str, Any]:
     """The case and, in words, what was done at once."""
-    return {"case": case, "done": [Done(one).label for one in case.done] if case else []}
+    done = [Done(one) for one in case.done] if case else []
+    return {"case": case, "done": [one.label for one in done], "reopened": Done.ACCOUNT_REOPENED in done}
