@@ -28,7 +28,6 @@ def register_all() -> None:
     three_years = _("3 years after it ended")
     seven_years = _("7 years")
     to_object = _("So that you can object to something you did not do")
-    with_card = _("as long as the card exists")
     for holding in (
         Holding(
             "account",
@@ -50,7 +49,7 @@ def register_all() -> None:
             "cards",
             _("Your cards, and what the issuer registered for them: name, document, contacts"),
             _("To check that you are the cardholder and to keep the card safe"),
-            with_card,
+            _("as long as the card exists; that it was in your account, 7 years after it left"),
             held_rows.cards,
             (CardBinding, Card, Pin),
         ),

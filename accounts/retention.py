@@ -8,6 +8,7 @@ from accounts.models import (
     AccountCode,
     AccountEvent,
     BindingCode,
+    CardBinding,
     CardHelper,
     Case,
     ContactChange,
@@ -31,6 +32,9 @@ SESSIONS_KEPT = timedelta(days=365)
 """After they were last active; a device a day longer, because they point to it. Then it counts as new again."""
 EVENTS_KEPT = timedelta(days=7 * 365 + 2)
 """Seven years, as the events of cards."""
+BINDINGS_KEPT = EVENTS_KEPT + timedelta(days=2)
+"""After a card has left an account. Longer than the events of cards, of which it says whose they are: without it the
+next account would be told what happened to the card in this one."""
 CASES_KEPT = timedelta(days=3 * 365 + 1)
 """After their end: three years, as long as somebody can object before a court."""
 
@@ -83,4 +87,10 @@ def forget_events(at: datetime) -> int:
     return delete_in_steps(AccountEvent.objects.filter(pk__lt=first_id(oldest), at__lt=oldest).order_by("pk"))
 
 
-EVERYTHING = (forget_codes, forget_changes, forget_losses, forget_sessions, forget_events)
+def forget_bindings(at: datetime) -> int:
+    """Delete that a card was in an account, seven years after it left; how many went."""
+    old = at - BINDINGS_KEPT
+    return delete_in_steps(CardBinding.objects.filter(pk__lt=first_id(old), ended_at__lt=old).order_by("pk"))
+
+
+EVERYTHING = (forget_codes, forget_changes, forget_losses, forget_sessions, forget_events, forget_bindings)

@@ -7,18 +7,20 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from accounts.models import CodeRequest
 from activation.models import ActivationAttempt
+from cards.models import Programme
 from messaging import tallies
 from messaging.models import Destination, Message, OperationsNotice, Receipt, Tally
 from portal.broker import queue_lengths
 from portal.models import Tick
 from portal.sweeps import SCHEDULED
+from statements.models import Feed
 
 MOST = 100_000
 CAUSE = ["cause", "prefix"]
@@ -33,6 +35,7 @@ class Measures(Collector):
         yield from outbox(at)
         yield from sends()
         yield from rows_that_wait(at)
+        yield feeds(at)
         yield from queues()
         yield from sweeps()
 
@@ -109,6 +112,18 @@ def rows_that_wait(at: datetime) -> Iterator[Metric]:
     for destination in Destination.objects.all():
         stopped.add_metric([destination.prefix], float(destination.tripped_at is not None))
     yield stopped
+
+
+def feeds(at: datetime) -> Metric:
+    """How late the issuers' hosts are asked for news, so how late alerts come: one probe of an index a programme."""
+    overdue = gauge(
+        "feeds_overdue_seconds", "How long the card that waits longest should have been asked for.", ["programme"]
+    )
+    turns = Feed.objects.filter(programme=OuterRef("pk")).order_by("next_try_at").values("next_try_at")[:1]
+    first = Programme.objects.annotate(first=Subquery(turns)).filter(first__isnull=False)
+    for code, moment in first.values_list("code", "first"):
+        overdue.add_metric([code], _age(moment, at))
+    return overdue
 
 
 def queues() -> Iterator[Metric]:

@@ -11,6 +11,7 @@ from accounts.models import (
     AccountCode,
     AccountEvent,
     BindingCode,
+    CardBinding,
     CardHelper,
     Case,
     ContactChange,
@@ -22,9 +23,10 @@ from accounts.models import (
     SignInCode,
     UserSession,
 )
-from accounts.retention import CASES_KEPT, CHANGES_KEPT, CODES_KEPT, EVENTS_KEPT, SESSIONS_KEPT
+from accounts.retention import BINDINGS_KEPT, CASES_KEPT, CHANGES_KEPT, CODES_KEPT, EVENTS_KEPT, SESSIONS_KEPT
 from accounts.tasks import forget_ended
 from accounts.tests.factories import StaffFactory, UserFactory
+from cards.retention import EVENTS_KEPT as EVENTS_OF_CARDS
 from cards.tests.factories import CardFactory
 from vault.ids import first_id, new_id
 from vault.tests.concurrency import at_once
@@ -114,6 +116,21 @@ def test_help_with_a_card_goes_a_year_after_it_ended_and_help_that_goes_on_stays
     kept = {help_ended(old + 2 * MINUTE, 1), help_ended(None, 2)}
     assert (forget_ended(), forget_ended()) == (1, 0)
     assert left(CardHelper) == kept
+
+
+def test_that_a_card_was_in_an_account_goes_seven_years_after_it_left_and_never_before_its_events() -> None:
+    old, card = timezone.now() - BINDINGS_KEPT - MINUTE, CardFactory.create()
+
+    def was_in(ended_at: datetime | None) -> UUID:
+        user = UserFactory.create()
+        row = CardBinding.objects.create(pk=made(old), user=user, card=card, bound_at=old - MINUTE, ended_at=ended_at)
+        return UUID(str(row.pk))
+
+    was_in(old)
+    kept = {was_in(old + 2 * MINUTE), was_in(None)}
+    assert (forget_ended(), forget_ended()) == (1, 0)
+    assert left(CardBinding) == kept
+    assert EVENTS_OF_CARDS + timedelta(days=1) < BINDINGS_KEPT
 
 
 def test_reports_and_cases_go_three_years_after_their_end_and_those_of_lost_cards_stay() -> None:

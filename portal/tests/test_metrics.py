@@ -14,11 +14,13 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as read_text
 from pytest_django import Settings
 
+from cards.tests.factories import CardFactory, ProgrammeFactory
 from messaging.models import Destination, Message, OperationsNotice
 from messaging.tallies import DELIVERY, HAND_OVER, TallySheet
 from messaging.tests.factories import make_message, make_messages
-from portal.measures import Measures
+from portal.measures import Measures, feeds
 from portal.models import Tick
+from statements.models import Feed
 
 pytestmark = pytest.mark.django_db
 TOKEN = "a-token-of-these-tests-0123456789"
@@ -130,6 +132,24 @@ def test_notices_stopped_destinations_and_the_last_sweeps_are_told(client: Clien
     assert told == pytest.approx(at.timestamp())
 
 
+def test_how_late_a_feed_is_is_told_by_programme_as_its_longest_waiting_card_has_it(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    now = timezone.now()
+    for code, waited in (("bank", (9, 3)), ("campus", (-5,))):
+        programme = ProgrammeFactory(code=code)
+        for minutes in waited:
+            card = CardFactory.create(programme=programme)
+            Feed.objects.create(card=card, programme=programme, next_try_at=now - timedelta(minutes=minutes))
+    ProgrammeFactory(code="transit")
+    families = scrape(client)
+    assert 540 <= value(families, "portal_feeds_overdue_seconds", programme="bank") < 600
+    assert value(families, "portal_feeds_overdue_seconds", programme="campus") == 0
+    assert len(families["portal_feeds_overdue_seconds"].samples) == 2
+    with django_assert_num_queries(1):
+        feeds(now)
+
+
 def test_production_without_a_token_has_no_such_page(client: Client, settings: Settings) -> None:
     settings.MODE = "production"
     assert client.get("/metrics").status_code == 404
@@ -159,7 +179,7 @@ def test_the_number_of_queries_does_not_grow(client: Client, queries: CaptureQue
     make_messages(50)
     before = len(queries)
     scrape(client)
-    assert len(queries) - before == first <= 17
+    assert len(queries) - before == first <= 18
 
 
 SENT = """
