@@ -1,11 +1,12 @@
 """Write the demo's transactions: made-up payments with the first cards of two programmes, the same ones each time.
 
-`python -m demo.generate_transactions` renews demo/transactions/. Merchants are kinds of shops, not names.
+`python -m demo.generate_transactions` renews demo/transactions/, which show what files look like. A demo is given the
+same payments, dated so that the last are of the day before it is filled. Merchants are kinds of shops, not names.
 """
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
@@ -17,7 +18,9 @@ COLUMNS = (
     *("kind", "description", "merchant_name", "merchant_category", "country"),
 )
 CARDS, EACH = 12, 30
-BEGIN, STEP = datetime(2025, 9, 1, 7, 30), timedelta(days=4)
+LAST_DAY, STEP = date(2025, 12, 26), timedelta(days=4)
+"""Of the files that are kept."""
+OPENS = time(7, 30)
 
 PLACES = {
     "bank": (
@@ -36,13 +39,17 @@ PLACES = {
 TOP_UP = {"bank": (600_000, 900_000), "transit": (5_000, 10_000)}
 
 
-def rows(programme: str) -> Iterator[tuple[str | int, ...]]:
-    """Make the rows of a programme's file: a top-up, then payments, and so on; balances follow from them."""
+def rows(programme: str, last_day: date = LAST_DAY) -> Iterator[tuple[str | int, ...]]:
+    """Make the rows of a programme's file: a top-up, then payments, and so on; balances follow from them.
+
+    The last payment of each card is of `last_day`; nothing else depends on it.
+    """
+    begin = datetime.combine(last_day, OPENS) - (EACH - 1) * STEP
     random = Random(f"{SEED} {programme} transactions")
     for serial in range(CARDS):
         balance = 0
         for n in range(EACH):
-            at = BEGIN + n * STEP + timedelta(minutes=random.randrange(14 * 60))
+            at = begin + n * STEP + timedelta(minutes=random.randrange(14 * 60))
             if n % 10 == 0:
                 amount = random.randrange(*TOP_UP[programme])
                 words: tuple[str, ...] = ("top_up", "充值", "", "", "CN")
@@ -56,14 +63,22 @@ def rows(programme: str) -> Iterator[tuple[str | int, ...]]:
             yield card_number(programme, serial), issuer_id, moment, amount, "CNY", balance, *words
 
 
-def main() -> None:
-    """Write one file for each programme."""
-    TRANSACTIONS.mkdir(exist_ok=True)
+def write(folder: Path, last_day: date = LAST_DAY) -> list[Path]:
+    """Write one file for each programme; which."""
+    files = []
     for programme in PLACES:
-        with (TRANSACTIONS / f"{programme}.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        files.append(folder / f"{programme}.csv")
+        with files[-1].open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(COLUMNS)
-            writer.writerows(rows(programme))
+            writer.writerows(rows(programme, last_day))
+    return files
+
+
+def main() -> None:
+    """Renew the files that are kept."""
+    TRANSACTIONS.mkdir(exist_ok=True)
+    write(TRANSACTIONS)
 
 
 if __name__ == "__main__":

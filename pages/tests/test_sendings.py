@@ -46,16 +46,16 @@ def told(language: str = "en") -> list[str]:
     ("values", "english", "chinese"),
     [
         ({}, "We are sending a message to 138 **** 8000.", "我们正在发送通知到 138 **** 8000。"),
-        ({"sent_at": AT}, "Sent to 138 **** 8000 at 14:02.", "已于 14:02 发送到 138 **** 8000。"),
+        ({"sent_at": AT}, "Sent to 138 **** 8000 at 14:02.", "消息已于 14:02 发送到 138 **** 8000。"),
         (
             {"sent_at": AT - timedelta(minutes=1), "delivered_at": AT},
             "Delivered to 138 **** 8000 at 14:02.",
-            "已于 14:02 送达 138 **** 8000。",
+            "消息已于 14:02 送达 138 **** 8000。",
         ),
         (
             {"sent_at": AT, "undelivered_at": NOW},
             "Sent to 138 **** 8000 at 14:02; not delivered.",
-            "已于 14:02 发送到 138 **** 8000，但未送达。",
+            "消息已于 14:02 发送到 138 **** 8000，但未送达。",
         ),
         ({"dead_at": AT}, "We could not send a message to 138 **** 8000.", "未能向 138 **** 8000 发送消息。"),
         (

@@ -2,13 +2,19 @@
 
 import json
 import os
+from datetime import date, datetime, timedelta
 from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.db.models import Min
+from django.utils import timezone
 
-from cards.models import Programme
+from cards.models import Card, Programme
+from demo import generate_transactions
 
 DEMO_DIR = settings.BASE_DIR / "demo"
 ADMIN = "admin"
@@ -20,6 +26,13 @@ def is_seeded() -> bool:
     return get_user_model().objects.filter(username=ADMIN).exists()
 
 
+def day_before_the_seed() -> date:
+    """Of the last payments. Counted from the first card, so that a seed that was interrupted before midnight goes on
+    with the same payments."""
+    begun: datetime = Card.objects.aggregate(begun=Min("created_at"))["begun"]
+    return timezone.localdate(begun) - timedelta(days=1)
+
+
 def seed() -> None:
     """Fill an empty installation; interrupted and run again, it goes on."""
     for entry in json.loads((DEMO_DIR / "programmes.json").read_text(encoding="utf-8")):
@@ -28,6 +41,7 @@ def seed() -> None:
         call_command("import_cards", str(DEMO_DIR / "cards" / f"{code}.csv"), programme=code, stdout=StringIO())
         for channel, limit in TOLD_BY.items():
             call_command("issue_codes", programme=code, channel=channel, limit=limit, stdout=StringIO())
-    for file in sorted((DEMO_DIR / "transactions").glob("*.csv")):
-        call_command("import_transactions", str(file), programme=file.stem, stdout=StringIO())
+    with TemporaryDirectory() as folder:
+        for file in generate_transactions.write(Path(folder), day_before_the_seed()):
+            call_command("import_transactions", str(file), programme=file.stem, stdout=StringIO())
     get_user_model().objects.create_superuser(username=ADMIN, password=os.environ["DEMO_ADMIN_PASSWORD"])

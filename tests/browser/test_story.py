@@ -117,7 +117,7 @@ def activate(person: Holder, *, scripts: bool) -> None:
     end = time.monotonic() + SECONDS
     onwards = page.locator("[data-part=next] .btn")
     while not scripts and not onwards.count() and time.monotonic() < end:
-        press(page.locator("main > p > a.btn.sec"))
+        press(page.locator("main a.btn.sec"))
     onwards.wait_for(timeout=SECONDS * 1000)
     press(onwards)
     person.sees("Your card is active")
