@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import ShowFacets
 from django.db.models import Model, QuerySet
@@ -10,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from desk.paginator import CountedUpTo
 from desk.search import Kind, Wanted
@@ -23,6 +25,11 @@ def page_of(row: Model) -> str:
 def link_to(row: Model | None, text: object) -> str:
     """A link to a row's own page; a dash where there is none."""
     return format_html('<a href="{}">{}</a>', page_of(row), text) if row is not None else "-"
+
+
+def name_of_language(code: str) -> str:
+    """What staff call a language of messages."""
+    return str(dict(settings.LANGUAGES).get(code, code))
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -41,6 +48,11 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Foreign keys that a row's texts look at."""
     find_by: ClassVar[dict[Kind, str]] = {}
     """By what a row can be searched for: the column, maybe of another table, that holds it."""
+
+    @admin.display(description=_("Language"))
+    def language_name(self, row: Any) -> str:
+        """In which language its person is written to."""
+        return name_of_language(row.language)
 
     @property
     def media(self) -> Media:

@@ -36,7 +36,7 @@ class UserAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "phone_masked", "email_masked", "is_staff", "is_active", "created_at")
     list_filter = (StaffFilter,)
     fieldsets = (
-        (None, {"fields": ("username", "phone_masked", "email_masked", "language", "created_at", "last_login")}),
+        (None, {"fields": ("username", "phone_masked", "email_masked", "language_name", "created_at", "last_login")}),
         (_("Staff"), {"fields": ("is_active", "is_staff", "is_superuser", "roles")}),
     )
     find_by: ClassVar[dict[Kind, str]] = {

@@ -37,7 +37,7 @@ class ActivationAttemptAdmin(ReadOnlyAdmin):
                 )
             },
         ),
-        (None, {"fields": ("account_link", "language", "seats_given", "tries", "next_try_at")}),
+        (None, {"fields": ("account_link", "language_name", "seats_given", "tries", "next_try_at")}),
     )
     related = ("card", "account")
     find_by: ClassVar[dict[Kind, str]] = {**by_card("card__"), Kind.REFERENCE: "reference"}

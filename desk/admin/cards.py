@@ -39,7 +39,7 @@ class CardAdmin(ReadOnlyAdmin):
         (None, {"fields": ("ending", "programme", "state", "state_since", "activated_at", "terminated_at")}),
         (
             gettext_lazy("Cardholder"),
-            {"fields": ("holder", "id_type", "document_masked", "phone_masked", "email_masked", "language")},
+            {"fields": ("holder", "id_type", "document_masked", "phone_masked", "email_masked", "language_name")},
         ),
         (
             gettext_lazy("Card"),

@@ -7,6 +7,7 @@ from django.contrib.admin.options import ShowFacets
 from django.utils.translation import gettext_lazy as _
 
 from desk.gateway_forms import DestinationForm, RateForm, SenderForm, TemplateForm
+from desk.reading import name_of_language
 from messaging.kinds import label_of
 from messaging.models import Destination, GatewayRate, GatewaySender, ProviderTemplate
 
@@ -52,13 +53,18 @@ class GatewaySenderAdmin(GatewayAdmin):
 @admin.register(ProviderTemplate)
 class ProviderTemplateAdmin(GatewayAdmin):
     form = TemplateForm
-    list_display = ("gateway", "programme", "kind_label", "language", "template_id")
+    list_display = ("gateway", "programme", "kind_label", "language_name", "template_id")
     ordering = ("gateway", "programme_code", "kind", "language")
 
     @admin.display(description=_("Programme code"))
     def programme(self, template: ProviderTemplate) -> Any:
         """Whose it is."""
         return template.programme_code or _("All others")
+
+    @admin.display(description=_("Language"))
+    def language_name(self, template: ProviderTemplate) -> str:
+        """In which language the approved text is."""
+        return name_of_language(template.language)
 
     @admin.display(description=_("Kind"))
     def kind_label(self, template: ProviderTemplate) -> str:

@@ -61,11 +61,11 @@ class StateFilter(admin.SimpleListFilter):
 class MessageAdmin(ReadOnlyAdmin):
     """Every message, the newest first."""
 
-    list_display = ("created_at", "kind_label", "channel", "to_masked", "state", "tries")
+    list_display = ("created_at", "kind_label", "channel", "to", "state", "tries")
     list_filter = (StateFilter,)
     actions = ("try_again",)
     fieldsets = (
-        (None, {"fields": ("kind_label", "channel", "to_masked", "language", "programme_code", "state")}),
+        (None, {"fields": ("kind_label", "channel", "to", "language_name", "programme_code", "state")}),
         (None, {"fields": ("created_at", "sent_at", "delivered_at", "undelivered_at", "receipts")}),
         (_("Another way"), {"fields": ("instead_at", "instead_link", "in_place_of_link")}),
         (_("Tries"), {"fields": ("deadline", "tries", "next_try_at", "dropped_at", "dead_at")}),
@@ -101,6 +101,11 @@ class MessageAdmin(ReadOnlyAdmin):
                 passed_over,
             )
             self.message_user(request, text % {"count": passed_over}, messages.WARNING)
+
+    @admin.display(description=pgettext_lazy("message", "To"))
+    def to(self, message: Message) -> str:
+        """The masked contact."""
+        return message.to_masked
 
     @admin.display(description=_("Kind"))
     def kind_label(self, message: Message) -> str:

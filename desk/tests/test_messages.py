@@ -73,3 +73,13 @@ def test_supervisors_and_auditors_see_receipts_without_what_they_say(signed_in: 
     assert ("not understood: no JSON" in client.get(list_of(Receipt)).content.decode()) == may
     for receipt in Receipt.objects.all():
         assert client.post(page_of(receipt), {"failure": ""}).status_code == 403
+
+
+@pytest.mark.django_db
+def test_the_column_of_contacts_and_the_language_are_in_words(signed_in: SignIn) -> None:
+    message = make_message(kind="activation_code", to_masked="138 **** 8000", language="zh-hans")
+    client = signed_in("agent")
+    listed, page = (client.get(where).content.decode() for where in (list_of(Message), page_of(message)))
+    assert ">To<" in listed and "To masked" not in listed and "To masked" not in page
+    assert "简体中文" in page and "zh-hans</" not in page
+    assert "Activation code" in page and "activation_code" not in page
