@@ -23,7 +23,7 @@ def a_task(server: RedisServer, **transport: object) -> Task:
     app = Celery("test_enqueue", broker=server.url, set_as_current=False)
     app.conf.broker_transport_options = transport
 
-    @app.task(name="test_enqueue.look", bind=True)
+    @app.task(name="test_enqueue.look", bind=True, shared=False)
     def look(task: Task, subject: str) -> None:
         """Never run: nobody works here."""
 
