@@ -26,7 +26,6 @@ from cards.replacements import retire_replaced
 
 AT_ONCE = 1_000
 
-_KNOWN = ("id", "number_index", "activated_at")
 _ACTOR = Actor.issuer(SOURCE)
 
 _MISTAKES = {
@@ -49,6 +48,19 @@ _WANTED = (
     " (SELECT 1 FROM cards_card old JOIN cards_card new ON new.id = old.replaced_by_id"
     " WHERE old.number_index = r.old_index AND new.number_index = r.new_index)"
 )
+_NAME = (
+    "UPDATE cards_card SET replaced_by_id = pair.new_id, updated_at = %s FROM ("  # noqa: S608 - our own words
+    "SELECT old.id AS old_id, new.id AS new_id FROM import_replaces r"
+    " JOIN cards_card old ON old.number_index = r.old_index AND old.programme_id = %s AND old.replaced_by_id IS NULL"
+    " JOIN cards_card new ON new.number_index = r.new_index AND new.programme_id = %s"
+    f" AND new.state NOT IN ({', '.join(['%s'] * len(TERMINAL))})"
+    " WHERE r.row_no BETWEEN %s AND %s"
+    " AND NOT EXISTS (SELECT 1 FROM import_mistake m WHERE m.row_no = r.row_no)"
+    " AND NOT EXISTS (SELECT 1 FROM cards_card taking WHERE taking.replaced_by_id = new.id)"
+    ") AS pair WHERE cards_card.id = pair.old_id AND cards_card.replaced_by_id IS NULL"
+    " RETURNING cards_card.id, cards_card.replaced_by_id"
+)
+"""What names the replacements of some rows, where neither card has been given another meanwhile."""
 
 
 class _Pair(NamedTuple):
@@ -108,21 +120,20 @@ def _pages() -> Iterator[list[_Pair]]:
 
 
 def _write(programme: Programme, pairs: list[_Pair]) -> int:
-    """As `cards.replacements.name_replacement`, with the same lock on the new cards, for many at once."""
+    """As `cards.replacements.name_replacement`, with the same lock on the new cards, for many at once: one statement
+    names them all. The old cards are locked, too, in the order of their ids, so that two imports wait for each other
+    and never both ways."""
     ours, at = Card.objects.filter(programme=programme), timezone.now()
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
         new = ours.filter(number_index__in=[pair.new_index for pair in pairs]).exclude(state__in=TERMINAL)
-        new_cards = {card.number_index: card for card in new.order_by("pk").select_for_update().only(*_KNOWN)}
-        taking = set(Card.objects.filter(replaced_by__in=new_cards.values()).values_list("replaced_by_id", flat=True))
-        old = ours.filter(number_index__in=[pair.old_index for pair in pairs]).values_list("number_index", "pk")
-        old_ids = dict(old)
-        named = []
-        for pair in sorted(pairs, key=lambda pair: str(old_ids.get(pair.old_index))):
-            card, old_id = new_cards.get(pair.new_index), old_ids.get(pair.old_index)
-            if card is None or old_id is None or card.pk in taking:
-                continue
-            if Card.objects.filter(pk=old_id, replaced_by=None).update(replaced_by=card, updated_at=at):
-                named.append((old_id, card))
+        used = dict(new.order_by("pk").select_for_update().values_list("pk", "activated_at"))
+        old = ours.filter(number_index__in=[pair.old_index for pair in pairs], replaced_by=None)
+        list(old.order_by("pk").select_for_update().values_list("pk"))
+        moment = str(connection.ops.adapt_datetimefield_value(at))
+        cursor.execute(
+            _NAME, [moment, programme.pk.hex, programme.pk.hex, *sorted(TERMINAL), pairs[0].row_no, pairs[-1].row_no]
+        )
+        named = [(UUID(str(old_id)), UUID(str(new_id))) for old_id, new_id in cursor.fetchall()]
         CardEvent.objects.bulk_create(
             CardEvent(
                 card_id=old_id,
@@ -131,9 +142,9 @@ def _write(programme: Programme, pairs: list[_Pair]) -> int:
                 actor_id=_ACTOR.id,
                 channel=Via.SYSTEM,
             )
-            for old_id, _card in named
+            for old_id, _new_id in sorted(named)
         )
-        for _old_id, card in named:
-            if card.activated_at:
-                retire_replaced(by=card.pk)
+        for _old_id, new_id in sorted(named):
+            if used.get(new_id):
+                retire_replaced(by=new_id)
     return len(named)

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from cards import importing_replacements, states
 from cards import importing_staging as staging
@@ -61,6 +62,18 @@ def test_both_may_be_in_one_file_in_any_order_and_one_after_the_other(
     rows = [good(2, replaces=number(1)), good(4), good(3, replaces=number(2)), good(1)]
     assert imported(tmp_path, *rows).count(NAMED) == 2
     assert pairs() == {number(1): number(2), number(2): number(3)}
+
+
+@in_both
+def test_one_statement_names_the_replacements_of_many_rows(tmp_path: Path) -> None:
+    bank()
+    imported(tmp_path, *map(good, range(20)))
+    with CaptureQueriesContext(connection) as captured:
+        outcome = imported(tmp_path, *(good(100 + n, replaces=number(n)) for n in range(20)))
+    assert outcome.count(NAMED) == 20 and pairs() == {number(n): number(100 + n) for n in range(20)}
+    naming = [query["sql"] for query in captured if "UPDATE" in query["sql"] and "replaced_by_id" in query["sql"]]
+    assert len([sql for sql in naming if "SET replaced_by_id" in sql or 'SET "replaced_by_id"' in sql]) == 1
+    assert CardEvent.objects.filter(kind="replacement_named").count() == 20
 
 
 @in_both
