@@ -172,7 +172,7 @@ def _version(state: os.stat_result) -> tuple[int, int, int]:
 
 
 def _names(header: list[str]) -> list[str]:
-    return [name.strip().lower() for name in header]
+    return [name.removeprefix("\ufeff").strip().lower() for name in header]  # GB 18030 may have a byte order mark, too
 
 
 def _columns(
