@@ -87,7 +87,7 @@ class CardEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        at = date_format(timezone.localtime(self.at), "SHORT_DATETIME_FORMAT")
+        at = date_format(timezone.localtime(self.at), "DATETIME_FORMAT")
         return gettext("%(what)s, %(when)s") % {"what": self.get_kind_display(), "when": at}
 
     def save(self, *args: Any, **kwargs: Any) -> None:
