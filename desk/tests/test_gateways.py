@@ -114,9 +114,3 @@ def test_lists_tell_kinds_and_programmes_in_words(signed_in: SignIn) -> None:
     add(signed_in, "providertemplate")
     page = signed_in("auditor").get(reverse("admin:messaging_providertemplate_changelist")).content.decode()
     assert "Activation code" in page and "All others" in page and "activation_code" not in page
-
-
-@pytest.mark.django_db
-def test_an_approved_text_is_named_by_what_it_says() -> None:
-    template = ProviderTemplate(gateway="aliyun", kind="activation_code", language="en", template_id="1")
-    assert str(template) == "* aliyun Activation code"

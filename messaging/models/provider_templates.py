@@ -4,8 +4,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from messaging.kinds import label_of
-
 
 def check_variables(value: object) -> None:
     """Refuse what is not a list of names of variables."""
@@ -54,4 +52,4 @@ class ProviderTemplate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.programme_code or '*'} {self.gateway} {label_of(self.kind)}"
+        return f"{self.programme_code or '*'} {self.gateway} {self.kind}"
