@@ -47,7 +47,7 @@ def play(stack: Stack, page: Page) -> list[bytes]:
     press(page.get_by_role("link", name="English").or_(page.get_by_role("button", name="English")))
     page.locator("[name=agree]").check()
     fill(shoot=True)
-    press(page.locator("[data-part=next] .btn"))
+    press(page.locator("[data-part=next] .btn:not(.sec)"))
     page.locator(".panel").wait_for()
     shots.append(page.screenshot())
     return shots

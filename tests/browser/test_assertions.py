@@ -145,7 +145,7 @@ def test_waiting_page_says_the_end_once_and_does_not_turn_itself(show: Show) -> 
     )
     page.wait_for_timeout(2500)
     verify_all()
-    page.locator("[data-part=next] .btn").wait_for()
+    page.locator("[data-part=next] .btn:not(.sec)").wait_for()
     assert page.evaluate("window.said") == ["Your card is active."]
     assert page.title().startswith("Check finished")
     assert page.url.endswith("/wait/")
@@ -237,7 +237,7 @@ def test_the_whole_journey_by_keyboard_alone(show: Show) -> None:
     press_button(page)
     expect(page.locator("h1")).to_have_text("Checking your details")
     verify_all()
-    page.locator("[data-part=next] .btn").wait_for()
+    page.locator("[data-part=next] .btn:not(.sec)").wait_for()
     tab_to(page, lambda stop: stop["text"] == "Continue")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Your card is active")

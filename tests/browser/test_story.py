@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import PROGRAMME
@@ -67,7 +67,7 @@ class Holder(Person):
         if self.channel == "sms":
             text = eventually(lambda: texts(self.stack, self.phone, kind)[-1])["text"]
         else:
-            subject = gettext("Your security code")
+            subject = gettext("Your security code %(purpose)s") % {"purpose": pgettext("a code", "to sign in")}
             if kind == "activation_code":
                 subject = gettext("Activation code for your card ending in %(tail)s") % {"tail": self.tail}
             text = eventually(
@@ -115,7 +115,7 @@ def activate(person: Holder, *, scripts: bool) -> None:
     page.locator("[name=agree]").check()
     person.sends()
     end = time.monotonic() + SECONDS
-    onwards = page.locator("[data-part=next] .btn")
+    onwards = page.locator("[data-part=next] .btn:not(.sec)")
     while not scripts and not onwards.count() and time.monotonic() < end:
         press(page.locator("main a.btn.sec"))
     onwards.wait_for(timeout=SECONDS * 1000)
