@@ -65,6 +65,7 @@ def register_kinds() -> None:
         contact_changes.BEGUN: pgettext_lazy("event", "You asked to change a contact to %(contact)s"),
         contact_changes.CHANGED: pgettext_lazy("event", "Your contact was changed to %(contact)s"),
         contact_changes.KEPT: pgettext_lazy("event", "Your contact was not changed to %(contact)s"),
+        contact_changes.UNDONE: pgettext_lazy("event", "The change of your contact to %(contact)s was undone"),
         closing.CLOSED: pgettext_lazy("event", "You closed your account"),
         "account_reopened": pgettext_lazy("event", "Your account was opened again. Help with cards stays ended"),
         "data_downloaded": pgettext_lazy("event", "You downloaded what we hold about you"),

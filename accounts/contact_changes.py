@@ -25,6 +25,7 @@ from vault.fields import sealed
 
 NOTICE_WORTH = timedelta(days=3)
 BEGUN, CHANGED, KEPT = "contact_change_begun", "contact_changed", "contact_kept"
+UNDONE = "contact_put_back"
 Outcome = ContactChange.Outcome
 
 
@@ -74,6 +75,7 @@ def undo(change_id: UUID, at: datetime) -> bool:
     change = _locked(change_id)
     ours = ContactChange.objects.filter(pk=change_id)
     if ours.filter(ended_at=None).update(ended_at=at, outcome=Outcome.STOPPED):
+        _note(change, KEPT)
         tell_contacts(change, KEPT, at)
         return True
     if not change.new or not ours.filter(outcome=Outcome.APPLIED).update(outcome=Outcome.UNDONE):
@@ -81,6 +83,7 @@ def undo(change_id: UUID, at: datetime) -> bool:
     undone = _swap(change, change.new_index, change.old)
     if undone:
         _carry_to_cards(change, back=True)
+        _note(change, UNDONE)
         tell_contacts(change, KEPT, at)
     return undone
 

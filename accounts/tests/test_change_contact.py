@@ -281,6 +281,7 @@ def test_it_was_not_me_stops_the_change_or_undoes_it(in_effect: bool) -> None:
     assert (phone_of(user), card.phone, card.state) == (PHONE, PHONE, "active")
     assert "change_undone" in Case.objects.get().done and case.user_id == user.pk
     assert AccountEvent.objects.filter(kind="denied").exists()
+    assert AccountEvent.objects.filter(kind="contact_put_back" if in_effect else "contact_kept").count() == 1
 
 
 def test_both_contacts_are_forgotten_a_week_after_the_change() -> None:
