@@ -62,9 +62,11 @@ class SignedInTimes:
     def process_view(self, request: HttpRequest, *args: Any) -> None:
         """Let "sign in again now" end the session at once; the page then keeps what was typed, as after any other end.
 
-        It comes after the CSRF check, so nobody else's page can press the button.
+        It comes after the CSRF check, so nobody else's page can press the button. What nobody signed in sends is not
+        read: a provider's receipt is raw.
         """
-        if request.method == "POST" and SIGN_IN_AGAIN in request.POST and isinstance(request.user, User):
+        signed_in = getattr(request, "time_left", None) is not None
+        if signed_in and request.method == "POST" and SIGN_IN_AGAIN in request.POST and isinstance(request.user, User):
             _sign_out(request)
 
 

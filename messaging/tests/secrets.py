@@ -19,6 +19,13 @@ def contact_code(message: Message) -> Envelope:
     return Envelope(
         to=EMAIL if message.channel == "email" else PHONE,
         language=message.language,
-        params={"code": code_of(message.subject_id), "minutes": "10", "until": "20:45", "host": "", "hotline": ""},
+        params={
+            "code": code_of(message.subject_id),
+            "purpose": "to activate your card",
+            "minutes": "10",
+            "until": "20:45",
+            "host": "",
+            "hotline": "",
+        },
         service="Campus card",
     )

@@ -46,8 +46,15 @@ def test_a_due_message_goes_out_once_and_is_marked_with_the_provider_s_id(http_s
         "to": PHONE,
         "sender": "",
         "template": "contact_code",
-        "params": {"code": code, "minutes": "10", "until": "20:45", "host": "", "hotline": ""},
-        "text": f"{code} is your Campus card security code. It works for 10 minutes.",
+        "params": {
+            "code": code,
+            "purpose": "to activate your card",
+            "minutes": "10",
+            "until": "20:45",
+            "host": "",
+            "hotline": "",
+        },
+        "text": f"{code} is your Campus card security code to activate your card. It works for 10 minutes.",
         "language": "en",
         "idempotency_key": message.idempotency_key,
     }

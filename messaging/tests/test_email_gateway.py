@@ -48,7 +48,7 @@ def test_an_email_arrives_with_its_words_and_its_id(smtp: SmtpServer) -> None:
     deliver_due("email", urgent=True, seconds=10)
     (mail,) = smtp.wait_for(1)
     message.refresh_from_db()
-    assert mail["To"] == EMAIL and mail["Subject"] == "Your security code"
+    assert mail["To"] == EMAIL and mail["Subject"] == "Your security code to activate your card"
     assert code_of(message.subject_id) in mail.get_content()
     assert mail["Message-ID"] == message.provider_id and message.gateway == "smtp" and message.sent_at
 

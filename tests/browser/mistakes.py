@@ -177,6 +177,7 @@ WALKS: Mapping[str, Callable[[], Browser]] = {
     "E74": pins.too_many,
     "E75": lambda: binding.undecided(tail="2604", contact="13800138000"),
     "E76": lambda: binding.undecided("helpers/"),
+    "E77": lambda: alert_settings(limit="500", night_from="3", night_until="3", many="5"),
     "N1": lambda: signing_in.asked(signing_in.PHONE),
     "N2": steps.sent_again,
     "N3": steps.asked_for_code,
