@@ -55,9 +55,9 @@ def is_earlier_page(request: HttpRequest, *, of_account: bool) -> bool:
     """Whether what is posted comes from a page that this browser showed just before its person signed in; a page
     `of_account` only if it was theirs then, too."""
     secret, owned = request.session.get(EARLIER, ("", False))
-    token = request.POST.get("csrfmiddlewaretoken", "")
     if not secret or (of_account and not owned):
-        return False
+        return False  # before the body is read, which somebody else may never send
+    token = request.POST.get("csrfmiddlewaretoken", "")
     try:
         _check_token_format(token)
     except InvalidTokenFormat:
