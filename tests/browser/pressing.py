@@ -3,13 +3,10 @@
 from playwright.sync_api import Locator
 
 
-def press(target: Locator, *, twice: bool = False) -> None:
+def press(target: Locator) -> None:
     """Return when the next page has loaded as a whole.
 
     A click alone returns before the server has answered: what is looked at then is the old page, or half of the next.
     """
     with target.page.expect_navigation():
-        if twice:
-            target.dblclick()
-        else:
-            target.click()
+        target.click()
