@@ -10,6 +10,7 @@ A test whose server is not installed is left out and named at the end; with CI=t
 import os
 import re
 import shutil
+from itertools import accumulate, groupby
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if here else deselected).append(item)
     if deselected:
         config.hook.pytest_deselected(items=deselected)
-        items[:] = kept
+    items[:] = spread(kept)
+
+
+def spread(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Put the files of tests/faults, which mostly wait, evenly between the others, which do not."""
+    files = [(path, list(found)) for path, found in groupby(items, key=lambda item: item.path)]
+    waiting = [found for path, found in files if path.parent.name == "faults"]
+    busy = [found for path, found in files if path.parent.name != "faults"]
+    starts = accumulate((len(found) for found in busy), initial=0)
+    places = [(start, found) for start, found in zip(starts, busy, strict=False)]
+    places += [(number * len(items) // len(waiting), found) for number, found in enumerate(waiting)]
+    return [item for _start, found in sorted(places, key=lambda place: place[0]) for item in found]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
