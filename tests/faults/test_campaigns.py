@@ -31,7 +31,10 @@ def longest_wait(
     carrier.conduct = Conduct(seed=7, latency=0.3)
     queue_codes(count, urgent=False, minutes=60)
     waits = []
-    with ExitStack() as running, Celery("asking", broker=installation.environment["REDIS_URL"]) as asking:
+    with (
+        ExitStack() as running,
+        Celery("asking", broker=installation.environment["REDIS_URL"], set_as_current=False) as asking,
+    ):
         for queues in workers:
             running.enter_context(installation.worker_of(application, queues, queues=queues))
         running.enter_context(installation.beat_of(application))

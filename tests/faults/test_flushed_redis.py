@@ -56,7 +56,7 @@ def test_a_message_that_is_a_task_and_a_counter_in_redis_are_gone(
     carrier.conduct = Conduct(seed=7, latency=0.04)
     queue_codes(200)
     redis_server.client().incrby("guesses", 3)
-    with Celery("naive", broker=installation.environment["REDIS_URL"]) as naive:
+    with Celery("naive", broker=installation.environment["REDIS_URL"], set_as_current=False) as naive:
         one_task_a_message(naive)
     with Workers(installation, "tests.faults.naive_delivery", count=1):
         until(lambda: len(carrier.ledger.taken()) > 20)

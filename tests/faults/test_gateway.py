@@ -76,7 +76,7 @@ def test_trying_until_it_is_taken_beats_the_gateway_and_comes_too_late(
 ) -> None:
     """The twin."""
     begun = timezone.now()
-    with Workers(installation, "tests.faults.naive_delivery", count=1), Celery("naive") as naive:
+    with Workers(installation, "tests.faults.naive_delivery", count=1), Celery("naive", set_as_current=False) as naive:
         naive.conf.broker_url = installation.environment["REDIS_URL"]
         queue_codes(4, minutes=SOON)
         with carrier.outage("429"):

@@ -74,7 +74,7 @@ def test_without_claims_and_marks_in_this_order_codes_are_lost(
     """The twins: mark a batch before it is sent; or trust the broker, with one task a message and late acks."""
     carrier.conduct = Conduct(seed=7, latency=0.04)
     queue_codes(200)
-    with Celery("naive", broker=installation.environment["REDIS_URL"]) as naive:
+    with Celery("naive", broker=installation.environment["REDIS_URL"], set_as_current=False) as naive:
         publish(naive)
     with Workers(installation, "tests.faults.naive_delivery", count=1) as workers:
         until(lambda: len(carrier.ledger.taken()) > 20)
