@@ -46,15 +46,16 @@ def end_for_earlier_holders(card_ids: Collection[UUID], at: datetime) -> None:
                 at=at,
                 holders_too=False,
             )
-    helpers = CardHelper.objects.live().filter(card_id__in=card_ids)
-    for helper_id in list(helpers.order_by("pk").values_list("pk", flat=True)):
-        end_help(helper_id=helper_id, actor=issuer, channel=Via.SYSTEM, at=at, holders_too=False)
+    helpers = CardHelper.objects.filter(card_id__in=card_ids)
+    end_all_help(helpers, actor=issuer, channel=Via.SYSTEM, at=at, holders_too=False)
 
 
-def end_all_help(helpers: CardHelperQuerySet, *, actor: Actor, channel: Via, at: datetime) -> None:
+def end_all_help(
+    helpers: CardHelperQuerySet, *, actor: Actor, channel: Via, at: datetime, holders_too: bool = True
+) -> None:
     """End all of this help."""
     for helper_id in list(helpers.live().order_by("pk").values_list("pk", flat=True)):
-        end_help(helper_id=helper_id, actor=actor, channel=channel, at=at)
+        end_help(helper_id=helper_id, actor=actor, channel=channel, at=at, holders_too=holders_too)
 
 
 def end_help(
