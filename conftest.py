@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from django.conf import settings
 from django.test import Client, TransactionTestCase
+from whitenoise.middleware import WhiteNoiseMiddleware
 
+from cards.pins import LocalCustody
 from messaging import silence
 from messaging.rests import forget_rests
 from tests.services.clone import copy_clone
@@ -31,6 +34,31 @@ def quick_emptying() -> Iterator[None]:
     """After tests that commit; only what a page or another process must see is committed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_found_once() -> Iterator[None]:
+    """Each test's client starts the portal anew, and looking for all static files is half of that."""
+    found: dict[str, object] = {}
+    find = WhiteNoiseMiddleware.add_files_from_finders
+
+    def find_once(it: WhiteNoiseMiddleware) -> None:
+        if not found:
+            find(it)
+            found.update(it.files)
+        it.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", find_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_pins() -> Iterator[None]:
+    """What a PIN was hashed with is kept beside it, so that servers under test check it as they check any other."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LocalCustody, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
 
 
