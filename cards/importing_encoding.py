@@ -17,7 +17,9 @@ _NOT_TEXT = {
     b"\xd0\xcf\x11\xe0": _("It is a spreadsheet (.xls)."),
     codecs.BOM_UTF16_LE: _("It is in UTF-16."),
     codecs.BOM_UTF16_BE: _("It is in UTF-16."),
+    **dict.fromkeys((b"\x89PNG", b"\xff\xd8\xff", b"%PDF"), _NO_TEXT),
 }
+_CONTROLS = {*range(32)} - set(b"\t")
 
 
 class FileNotReadable(Exception):
@@ -36,7 +38,7 @@ def detect_encoding(file: BinaryIO) -> str:
     for magic, what in _NOT_TEXT.items():
         if start.startswith(magic):
             raise FileNotReadable(f"{what} {_SAVE_AS}")
-    if b"\0" in start.splitlines()[0]:
+    if _CONTROLS & set(start.splitlines()[0]):
         raise FileNotReadable(f"{_NO_TEXT} {_SAVE_AS}")
     try:
         if _decodes(file, UTF_8):

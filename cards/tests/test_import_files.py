@@ -26,6 +26,8 @@ pytestmark = pytest.mark.django_db
         (HEADER.encode("utf-16"), "It is in UTF-16. Save it as “CSV UTF-8”"),
         (HEADER.encode("utf-16-le"), "It is not a text file. Save it as “CSV UTF-8”"),
         (b"\x7fELF\x02\x01\x01" + bytes(600), "It is not a text file."),
+        (b"\x1f\x8b\x08\x08" + bytes(range(1, 256)) * 10, "It is not a text file. Save it as “CSV UTF-8”"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(600), "It is not a text file."),
         (b"card_number\n1\n", "Missing: holder_name, id_type, id_number, phone, email, language, expires_on."),
         (f"{HEADER},phone,Email\n".encode(), "More than once: email, phone."),
         (f"{HEADER},pin,colour\n".encode(), "Unknown: pin, colour."),

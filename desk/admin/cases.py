@@ -98,6 +98,9 @@ class CaseAdmin(OfCard):
             raise Http404
         if not request.user.has_perm(CLOSE):
             raise PermissionDenied
+        if case.closed_at is not None:
+            messages.warning(request, _("Somebody has closed this case already."))
+            return SeeOther(page_of(case))
         form = CloseCaseForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             try:
