@@ -101,13 +101,18 @@ def email_url_sends(app_configs: Sequence[AppConfig] | None = None, **kwargs: An
         return [Error("EMAIL_URL names a provider that cannot be used.", hint=hint, id="messaging.E006")]
     module = settings.EMAIL_BACKEND.rsplit(".", 2)[-2]
     if in_production() and module in EMAIL_WRITES_DOWN:
-        hint = "Set EMAIL_URL to smtp://user:password@host:587/?tls=True, the address of your mail server."
+        hint = "Set EMAIL_URL to smtp+tls://user:password@host:587, the address of your mail server."
         text = f"The email backend {module} writes codes down and sends nothing; production refuses it."
         return [Error(text, hint=hint, id="messaging.E003")]
     apis = (urlsplit(str(value)) for name, value in settings.ANYMAIL.items() if name.endswith("_API_URL"))
     if in_production() and any(api.scheme == "http" and api.hostname not in LOOPBACK for api in apis):
         hint = "Take api_url out of EMAIL_URL: it is for a stand-in of the provider on this machine."
         return [Error("EMAIL_URL sends codes over an unencrypted connection.", hint=hint, id="messaging.E005")]
+    plain = module == "smtp" and not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL)
+    if in_production() and plain and settings.EMAIL_HOST not in LOOPBACK:
+        hint = "Set EMAIL_URL to smtp+tls://... or smtp+ssl://...; nothing behind a ? turns encryption on."
+        text = "EMAIL_URL sends its password and codes over an unencrypted connection."
+        return [Advice(text, hint=hint, id="messaging.W002")]
     return []
 
 
