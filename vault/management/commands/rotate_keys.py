@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from vault.key_samples import REMEDIES, keys_that_do_not_fit
 from vault.keyrings import ring
 from vault.rotation import count_stale, rotate, sealed_tables
 
@@ -25,7 +26,13 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Rotate table by table; raises CommandError when something is still sealed by another key."""
+        """Rotate table by table; raises CommandError when something is still sealed by another key.
+
+        Or before it begins, when nothing opens: which key sealed a value is told by its id alone, and another key
+        under the same id would count as the newest.
+        """
+        for variable, tables in keys_that_do_not_fit().items():
+            raise CommandError(f"{variable} does not fit the data in {', '.join(tables)}. {REMEDIES[variable]}")
         keys = ring("FIELD_ENCRYPTION_KEYS")
         left, unopened = 0, list[str]()
         for table in sealed_tables():
