@@ -49,13 +49,14 @@ RETRY = frozenset({"messaging.change_message"})
 """Trying again to send what could not be sent; nothing else of a message can be changed."""
 
 LOOK_AT_STAFF = frozenset({"desk.view_staff"})
+LOG = frozenset({"admin.view_logentry"})
 MANAGE_STAFF = LOOK_AT_STAFF | {"desk.add_staff", "desk.change_staff"}
 
 ROLES: dict[str, frozenset[str]] = {
     Role.AGENT: VIEW | HELP,
-    Role.SUPERVISOR: VIEW | HELP | RECEIPTS | RETRY | MANAGE_STAFF,
+    Role.SUPERVISOR: VIEW | HELP | RECEIPTS | RETRY | MANAGE_STAFF | LOG,
     Role.OPERATOR: VIEW | ISSUE | PROGRAMMES | GATEWAYS | RETRY,
-    AUDITOR: VIEW | RECEIPTS | LOOK_AT_STAFF | {"admin.view_logentry"},
+    AUDITOR: VIEW | RECEIPTS | LOOK_AT_STAFF | LOG,
 }
 """Closing a card is the issuer's, freezing one is the hotline's: so says the table of moves in `cards.moves`."""
 

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from desk.attention import what_needs_attention
 from desk.search import understand
+from desk.sign_in import PasswordForm
 from pages.redirects import SeeOther
 
 SEARCHED_FROM_ANYWHERE = ("cards.card", "accounts.user", "accounts.case", "accounts.lossreport", "messaging.message")
@@ -26,6 +27,7 @@ class DeskSite(AdminSite):
     site_title = gettext_lazy("Card activation")
     site_header = gettext_lazy("Card activation: staff")
     index_title = gettext_lazy("What staff look after")
+    login_form = PasswordForm
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         """Add the address that the search box posts to."""
