@@ -15,7 +15,7 @@ from messaging.kinds import all_kinds, label_of
 
 def texts_and_calls() -> list[str]:
     """The names of the gateways for text messages and calls."""
-    return [*gateway_names("sms"), *gateway_names("voice")]
+    return list(dict.fromkeys([*gateway_names("sms"), *gateway_names("voice")]))
 
 
 def check_known(name: str, names: list[str]) -> str:
@@ -56,6 +56,21 @@ class DestinationForm(forms.ModelForm):  # type: ignore[type-arg]
         """Refuse names of no gateway."""
         return [check_known(name, texts_and_calls()) for name in self.cleaned_data["gateways"]]
 
+    def clean_tripped_at(self) -> Any:
+        """Refuse another moment: only the portal stops sending by it."""
+        stopped_at = self.cleaned_data["tripped_at"]
+        if stopped_at and "tripped_at" in self.changed_data:
+            raise forms.ValidationError(_("You can only empty it. To stop sending there, untick “allowed”."))
+        return self.instance.tripped_at if stopped_at else None
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse more in an hour than in a day."""
+        given = super().clean() or {}
+        hour, day = given.get("hourly_budget"), given.get("daily_budget")
+        if hour is not None and day is not None and hour > day:
+            self.add_error("hourly_budget", _("An hour cannot have more than the whole day."))
+        return given
+
 
 class GatewayForm(forms.ModelForm):  # type: ignore[type-arg]
     """Something about one gateway."""
@@ -77,7 +92,7 @@ class RateForm(GatewayForm):
     """How fast a gateway may be used; that for email, too."""
 
     def names(self) -> list[str]:
-        return [*texts_and_calls(), *gateway_names("email")]
+        return list(dict.fromkeys([*texts_and_calls(), *gateway_names("email")]))
 
 
 def programmes() -> list[tuple[str, str]]:
@@ -107,6 +122,6 @@ class TemplateForm(SenderForm):
         required=False,
         help_text=_(
             "Their names in the order of the approved text, with commas between them, like code, minutes. "
-            "Empty: those of the text in sms_fixed.txt."
+            "Empty: those of the portal's own text, in its order."
         ),
     )

@@ -1,6 +1,6 @@
 """`issue_codes`: telling the holders of waiting cards, nobody twice."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from activation.models import ActivationCode, Invitation
 from activation.services import issue_codes as service
 from activation.tests.factories import issue
 from activation.tests.journey import at_identity
-from cards.models import Card
+from cards.models import Card, Programme
 from cards.tests.factories import CardFactory
 from messaging.models import Message
 from messaging.tasks import forget_messages
@@ -99,6 +99,22 @@ def test_an_unknown_programme_is_told_with_those_that_exist() -> None:
         call_command("issue_codes", programme="bus", channel="sms")
     with pytest.raises(CommandError, match="1 or more"):
         tell("sms", limit=0)
+
+
+@pytest.mark.parametrize(
+    ("dates", "sentence"),
+    [
+        ({"opens_on": datetime(2090, 1, 1, tzinfo=UTC)}, r"opens on 1 Jan 2090, 08:00 \(Asia/Shanghai\)"),
+        ({"closes_on": datetime(2026, 1, 1, tzinfo=UTC)}, r"has closed on 1 Jan 2026, 08:00 \(Asia/Shanghai\)"),
+    ],
+)
+@pytest.mark.parametrize("channel", ["sms", "email", "letter"])
+def test_a_programme_that_is_not_open_tells_nobody(channel: str, dates: dict[str, Any], sentence: str) -> None:
+    card = CardFactory.create()
+    Programme.objects.update(**dates)
+    with pytest.raises(CommandError, match=sentence):
+        tell(channel)
+    assert not Message.objects.exists() and not ActivationCode.objects.filter(card=card).exists()
 
 
 def test_who_was_invited_is_not_invited_again_when_the_message_log_has_forgotten_it() -> None:

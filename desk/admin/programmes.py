@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cards.models import Programme
 from cards.translated import TranslatedField
-from desk.forms import Indented, ProgrammeForm
+from desk.programme_forms import Indented, ProgrammeForm
 
 
 @admin.register(Programme)

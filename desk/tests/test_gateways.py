@@ -1,5 +1,6 @@
 """Operators say where messages go and what gateways are told; what is wrong is said in words."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -72,6 +73,8 @@ def test_others_only_look(role: str, signed_in: SignIn) -> None:
         ("destination", {"gateways": "twilio aliyn"}, "there are: aliyun, twilio, voice."),
         ("destination", {"gateways": "["}, "No gateway is called “[”."),
         ("destination", {"prefix": "0086"}, "Like +86"),
+        ("destination", {"hourly_budget": "100", "daily_budget": "5"}, "An hour cannot have more than the whole day."),
+        ("destination", {"tripped_at_0": "2026-11-26", "tripped_at_1": "10:00"}, "You can only empty it."),
         ("gatewayrate", {"gateway": "smtp9"}, "No gateway is called “smtp9”."),
         ("gatewayrate", {"per_second": "0"}, "greater than or equal to 0.01"),
         ("gatewaysender", {"gateway": "tencent"}, "No gateway is called “tencent”."),
@@ -114,3 +117,14 @@ def test_lists_tell_kinds_and_programmes_in_words(signed_in: SignIn) -> None:
     add(signed_in, "providertemplate")
     page = signed_in("auditor").get(reverse("admin:messaging_providertemplate_changelist")).content.decode()
     assert "Activation code" in page and "All others" in page and "activation_code" not in page
+
+
+def test_a_stopped_destination_stays_so_or_is_opened(signed_in: SignIn) -> None:
+    stopped_at = datetime(2026, 11, 26, 2, 0, 1, 5, tzinfo=UTC)
+    row = Destination.objects.create(prefix="+852", tripped_at=stopped_at)
+    page = reverse("admin:messaging_destination_change", args=[row.pk])
+    same = {"tripped_at_0": "2026-11-26", "tripped_at_1": "10:00:01"}
+    for given, expected in ((same, stopped_at), ({}, None)):
+        assert signed_in("operator").post(page, GIVEN["destination"] | given).status_code == 302
+        row.refresh_from_db()
+        assert row.tripped_at == expected

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cards.models import Programme
-from cards.tests.factories import ProgrammeFactory
+from cards.tests.factories import CardFactory, ProgrammeFactory
 from desk.tests.conftest import SignIn
 from desk.tests.pages import page_of
 
@@ -76,6 +76,9 @@ def test_programme_is_added_in_every_language(signed_in: SignIn) -> None:
         ({"region": "XX"}, "Use the two letters of a country or region"),
         ({"hotline": "call us"}, "Write a telephone number"),
         ({"number_prefixes": '["62", "6200000000000000"]'}, "A prefix must be shorter than the card number."),
+        ({"email_sender": "nobody"}, "Enter a valid email address."),
+        ({"email_sender": "Campus <nobody>"}, "Enter a valid email address."),
+        ({"minimum_age": "200"}, "The minimum age is at most 100 years."),
         ({"pin_length": "3"}, "greater than or equal to 4"),
         ({"pin_tries": "2"}, "greater than or equal to 3"),
         ({"pin_reset_delay": "10"}, "greater than or equal to 60"),
@@ -104,3 +107,46 @@ def test_code_of_a_programme_stays(signed_in: SignIn) -> None:
     assert answer.status_code == 302
     programme.refresh_from_db()
     assert (programme.code, programme.hotline) == ("campus", "95588")
+
+
+def test_two_programmes_of_the_same_names_are_refused(signed_in: SignIn) -> None:
+    assert add(signed_in("operator"), email_sender="Library <card@example.org>") == ""
+    page = add(signed_in("operator"), code="library-2")
+    assert "“library” has the same names." in page
+    assert add(signed_in("operator"), code="library-2", names_en="Library card 2") == ""
+    assert Programme.objects.get(code="library").email_sender == "Library <card@example.org>"
+
+
+@pytest.mark.parametrize(
+    "changes, sentence",
+    [
+        ({"number_length": "12"}, "3 cards have the present number of digits."),
+        ({"number_prefixes": '["62001"]'}, "3 cards were taken by the present prefixes."),
+        ({"number_prefixes": '["63"]'}, "3 cards were taken by the present prefixes."),
+        ({"number_luhn": "on"}, "3 cards were taken without a Luhn digit."),
+        ({"pin_length": "4"}, "2 cards have a PIN of the present length."),
+        ({"number_prefixes": '["62", "63"]'}, ""),
+        ({"number_prefixes": '["6"]'}, ""),
+        ({"number_prefixes": ""}, ""),
+        ({"hotline": "95588"}, ""),
+    ],
+)
+def test_a_rule_that_cards_break_is_refused_with_their_count(
+    changes: dict[str, Any], sentence: str, signed_in: SignIn
+) -> None:
+    programme = ProgrammeFactory.create(code="library", number_prefixes=["62"])
+    CardFactory.create(programme=programme)
+    CardFactory.create_batch(2, programme=programme, state="active", pin_status="ok")
+    answer = signed_in("operator").post(page_of(programme), GIVEN | changes)
+    assert (answer.status_code == 302) is (not sentence) and sentence in answer.content.decode()
+    before, after = programme.number_length, Programme.objects.get()
+    assert (after.number_length, after.number_luhn, after.pin_length) == (before, False, 6)
+
+
+def test_a_programme_without_cards_changes_as_it_likes(signed_in: SignIn) -> None:
+    programme = ProgrammeFactory.create(code="library", number_prefixes=["62"])
+    CardFactory.create(programme=ProgrammeFactory.create(code="campus"))
+    changes = {"number_length": "12", "number_prefixes": '["63"]', "number_luhn": "on", "pin_length": "4"}
+    assert signed_in("operator").post(page_of(programme), GIVEN | changes).status_code == 302
+    programme.refresh_from_db()
+    assert (programme.number_length, programme.number_prefixes, programme.pin_length) == (12, ["63"], 4)

@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from activation.services.issue_codes import cards_to_tell, issue_codes
 from cards.models import Programme
+from pages.times import moment_told
 
 
 class Command(BaseCommand):
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             )
         if limit is not None and limit < 1:
             raise CommandError(_("--limit must be 1 or more."))
+        refuse_unless_open(chosen)
         waiting = cards_to_tell(programme=chosen, channel=channel, at=timezone.now()).count()
         total, told = min(waiting, limit or waiting), 0
         try:
@@ -42,3 +44,22 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             raise CommandError(_("Stopped. %(told)d told; run it again for the rest.") % {"told": told}) from None
         self.stdout.write(_("%(told)d cardholders told, %(left)d left.") % {"told": told, "left": waiting - told})
+
+
+def refuse_unless_open(programme: Programme) -> None:
+    """Raises CommandError for a programme whose cards cannot be activated now: a code would be of no use."""
+    at = timezone.now()
+    if programme.is_open(at):
+        return
+    early = programme.opens_on is not None and at < programme.opens_on
+    with timezone.override(programme.zone):
+        told = {
+            "code": programme.code,
+            "day": moment_told((programme.opens_on if early else programme.closes_on) or at),
+            "zone": programme.time_zone,
+        }
+    if early:
+        words = _("“%(code)s” opens on %(day)s (%(zone)s), and codes sent before are of no use. Run this again then.")
+    else:
+        words = _("“%(code)s” has closed on %(day)s (%(zone)s). Give it a later day in the administration first.")
+    raise CommandError(words % told)
