@@ -1,8 +1,9 @@
 """What staff should see first: messages that do not go where they should. A few short looks at small indexes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib import admin
 from django.db import models
@@ -14,6 +15,8 @@ from django.utils.translation import ngettext
 
 from accounts.models import Case
 from messaging.breaker import PAUSE
+from messaging.budgets import cause_lasts
+from messaging.destinations import known_destinations
 from messaging.models import Destination, Message, OperationsNotice
 from messaging.notices import Cause, sentence
 from pages.times import clock
@@ -26,16 +29,31 @@ NOTICES = 20
 
 @dataclass(frozen=True)
 class Item:
-    """A sentence, and the address of the list to look at; empty where there is none."""
+    """A sentence, the list to look at, and the permission that somebody needs who can do something about it.
+
+    One that `explains` why a cardholder got no code is told to everybody; without the address, to who can do nothing.
+    """
 
     text: str
     address: str
+    permission: str
+    explains: bool = False
 
 
 def what_needs_attention() -> list[Item]:
     """Everything, the most urgent first."""
     at = timezone.now()
     return [*_cases(), *_stopped(at), *_notices(at), *_dead(at), *_letters(at)]
+
+
+def for_user(items: list[Item], user: Any) -> list[Item]:
+    """What this member of staff can do something about, or should know on the telephone."""
+    able = {item.permission: user.has_perm(item.permission) for item in items}
+    return [
+        item if able[item.permission] else replace(item, address="")
+        for item in items
+        if able[item.permission] or item.explains
+    ]
 
 
 def _cases() -> Iterator[Item]:
@@ -46,7 +64,7 @@ def _cases() -> Iterator[Item]:
             "%(count)d cardholders say: it was not me. Look into it.",
             count,
         )
-        yield Item(text % {"count": count}, _list_of(Case, state="open"))
+        yield Item(text % {"count": count}, _list_of(Case, state="open"), "accounts.change_case")
 
 
 def _stopped(at: datetime) -> Iterator[Item]:
@@ -57,13 +75,16 @@ def _stopped(at: datetime) -> Iterator[Item]:
             text = _("%(prefix)s: nothing is sent there since %(at)s, because too few codes were used.")
         else:
             text = _("%(prefix)s: few messages are sent there since %(until)s, to see whether their codes are used.")
-        yield Item(text % words, _list_of(Destination))
+        yield Item(text % words, _list_of(Destination), "messaging.change_destination", explains=True)
 
 
 def _notices(at: datetime) -> Iterator[Item]:
     notices = OperationsNotice.objects.current(at).exclude(cause=Cause.TRIPPED)
-    for notice in notices.order_by("-told_at")[:NOTICES]:
-        yield Item(sentence(notice), _list_of(Destination))
+    current = list(notices.order_by("-told_at")[:NOTICES])
+    known = known_destinations() if current else []
+    for notice in current:
+        if cause_lasts(notice, known):
+            yield Item(sentence(notice), _list_of(Destination), "messaging.change_destination", explains=True)
 
 
 def _dead(at: datetime) -> Iterator[Item]:
@@ -77,7 +98,7 @@ def _dead(at: datetime) -> Iterator[Item]:
             count,
         ) % {"count": count}
     if count:
-        yield Item(text, _list_of(Message, state="dead"))
+        yield Item(text, _list_of(Message, state="dead"), "messaging.change_message")
 
 
 def _letters(at: datetime) -> Iterator[Item]:
@@ -85,7 +106,7 @@ def _letters(at: datetime) -> Iterator[Item]:
     first = waiting.filter(next_try_at__lte=at + LETTERS_DUE_WITHIN).order_by("next_try_at").first()
     if first is not None:
         text = _("Letters wait to be printed; the first is dropped at %(at)s.") % {"at": clock(first.deadline)}
-        yield Item(text, _list_of(Message, channel=Message.Channel.LETTER))
+        yield Item(text, _list_of(Message, channel=Message.Channel.LETTER), "cards.send_code")
 
 
 def _list_of(model: type[models.Model], **query: str) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
-from desk.attention import what_needs_attention
+from desk.attention import for_user, what_needs_attention
 from desk.search import understand
 from desk.sign_in import PasswordForm
 from pages.redirects import SeeOther
@@ -35,7 +35,8 @@ class DeskSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show what needs attention first, to those who may see messages."""
-        items = what_needs_attention() if request.user.has_perm("messaging.view_message") else []
+        may_look = request.user.has_perm("messaging.view_message")
+        items = for_user(what_needs_attention(), request.user) if may_look else []
         return super().index(request, {"attention": items, **(extra_context or {})})
 
     @method_decorator(sensitive_post_parameters())

@@ -21,7 +21,7 @@ from messaging.answers import Answer, Later, Refused, Taken
 from messaging.breaker import PROBES, is_half_open, is_open
 from messaging.destinations import destination_of, known_destinations
 from messaging.kinds import kind_named
-from messaging.models import Destination, Message
+from messaging.models import Destination, Message, OperationsNotice
 from messaging.notices import Cause, tell_staff
 from vault import limits
 from vault.limits import Limit
@@ -163,6 +163,21 @@ def tell_not_allowed(number: str, at: datetime) -> None:
     except phonenumbers.NumberParseException:
         prefix = ""
     tell_staff(Cause.NOT_ALLOWED, prefix=prefix, window=at.date().isoformat(), at=at, until=at + DAY)
+
+
+def cause_lasts(notice: OperationsNotice, known: Sequence[Destination]) -> bool:
+    """Whether staff have not mended it yet, by the destinations of now: no country allowed, no budget raised."""
+    cause, prefix = Cause(notice.cause), notice.prefix
+    destination = destination_of(prefix, known)
+    if cause == Cause.NOT_ALLOWED:
+        within = [one for one in known if one.prefix.startswith(prefix)]
+        return destination is None or not all(is_allowed(one) for one in (destination, *within))
+    if cause in TO_A_PREFIX and destination is not None:
+        budget = destination.hourly_budget if cause == Cause.BUDGET_AN_HOUR else destination.daily_budget
+        return (
+            budget is not None and not limits.peek(replace(TO_A_PREFIX[cause], tries=max(budget, 1)), prefix).allowed
+        )
+    return True
 
 
 def _instead_of_sending(message: Message, limit: Limit, until: datetime) -> Refused | Later:
