@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cards.identity_documents import DocumentType, check_document_number
 from cards.mistakes import Mistake
@@ -17,7 +18,7 @@ class AnyDocumentField(DocumentNumberField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("ID number"))
-        kwargs.setdefault("help_text", _("The one registered for the card"))
+        kwargs.setdefault("help_text", pgettext_lazy("identity document", "The one registered for the card"))
         super().__init__(**kwargs)
 
     def take_for(self, programme: Programme | None) -> None:

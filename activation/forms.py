@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -73,7 +74,7 @@ class ConfirmIdentityForm(PageForm):
         self.document = document
         idno = cast(DocumentNumberField, self.fields["idno"])
         idno.ask_for(document)
-        idno.label = gettext("%(doc)s number") % {"doc": DocumentType(document).label}
+        idno.label = capfirst(gettext("%(doc)s number") % {"doc": DocumentType(document).label})
         if document == DocumentType.RESIDENT_ID:
             idno.label = gettext("Resident ID number")
             idno.help_text = gettext("18 characters. If it ends in X you can type * instead")
@@ -92,7 +93,7 @@ class ChooseDocumentForm(PageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         taken = self.programme.id_types if self.programme else DocumentType.values
-        choices = [(kind, label) for kind, label in DocumentType.choices if kind in taken]
+        choices = [(kind, capfirst(label)) for kind, label in DocumentType.choices if kind in taken]
         cast(RadioField, self.fields["doc"]).choices = [*choices, (NONE_OF_THESE, _("None of these"))]
 
 

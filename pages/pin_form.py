@@ -16,7 +16,7 @@ class PinForm(PageForm):
     can_show = True
     """The page offers a button that shows what is typed."""
 
-    pin = PinField(help_text=_("Do not use your birthday, part of your phone number or a sequence"))
+    pin = PinField(help_text=_("Do not use your birthday or another date, part of your phone number or a sequence"))
     pin2 = PinField(label=pgettext_lazy("label", "Enter the PIN again"), again=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from cards.models import Card
 from pages.money import plain
@@ -35,7 +35,7 @@ def csv_lines(card: Card, rows: Iterable[Transaction], language: str) -> Iterato
             _("Money out"),
             _("Currency"),
             _("Country or region"),
-            _("Reference"),
+            pgettext("payment", "Reference"),
         )
         kinds = {kind.value: str(kind.label) for kind in Transaction.Kind}
     yield BYTE_ORDER_MARK + str(writer.writerow(map(harmless, header)))

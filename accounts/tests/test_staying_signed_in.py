@@ -56,7 +56,7 @@ def test_who_was_signed_out_by_time_is_told_so_and_comes_back_to_their_page(clie
         address = client.get("/cards/")["Location"]
         assert address == "/account/sign-in/?next=%2Fcards%2F&ended=1"
         page = client.get(address).content.decode()
-    assert "For your security, you have been signed out. Sign in to go on" in page
+    assert "You have been signed out. Sign in to go on" in page
     assert 'action="/account/sign-in/?next=%2Fcards%2F"' in page
 
 

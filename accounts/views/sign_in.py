@@ -36,8 +36,8 @@ ONE_TIME_CODE = "accounts.backends.OneTimeCodeBackend"
 STATES = {
     "signed-out": _("You have signed out"),
     "everywhere": _("You have signed out everywhere"),
-    "kept": _("For your security, you have been signed out. Sign in to go on: we keep what you typed"),
-    "ended": _("For your security, you have been signed out. Sign in to go on"),
+    "kept": _("You have been signed out. Sign in to go on: we keep what you typed"),
+    "ended": _("You have been signed out. Sign in to go on"),
 }
 
 

@@ -7,8 +7,16 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cards.identity_documents import DocumentType
+from cards.models import Programme
 from cards.programmes import all_programmes
 from pages.views import Page
+
+
+def _only_document(programme: Programme | None) -> str:
+    """The name of the document that a programme takes, where it is one."""
+    taken = programme.id_types if programme else []
+    return str(DocumentType(taken[0]).label) if len(taken) == 1 else ""
 
 
 class StartPage(Page):
@@ -23,5 +31,6 @@ class StartPage(Page):
             programme=programme,
             is_open=programme is None or programme.is_open(timezone.now()),
             programmes=[] if programme else all_programmes(),
+            document=_only_document(programme),
             **kwargs,
         )

@@ -39,7 +39,7 @@ KINDS: Mapping[str, tuple[Any, str]] = {
     "active": (_("This card is already active"), ""),
     "elsewhere": (_("You have continued somewhere else"), "E67"),
     "closed": (_("Start again"), "E68"),
-    "ended": (_("You have been away for a while"), ""),
+    "ended": (_("This activation is not open in this browser"), ""),
     "no_longer": (_("This activation code can no longer be used"), ""),
     "too_young": (_("You cannot activate this card online"), "E15"),
     "no_document": (_("You cannot activate this card online"), ""),

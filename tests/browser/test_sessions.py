@@ -68,7 +68,7 @@ def test_one_signs_the_other_out_and_what_was_typed_there_is_kept(browsers: list
     mine.reads("That device is signed out")
 
     other.sends()
-    other.reads("For your security, you have been signed out. Sign in to go on: we keep what you typed")
+    other.reads("You have been signed out. Sign in to go on: we keep what you typed")
     other.signs_in()
     other.reads("We kept what you typed")
     expect(other.page.locator("#step [name=contact]")).to_have_value("13912345750")
