@@ -15,6 +15,7 @@ from accounts.messages import CodeEnvelopes
 from accounts.models import LossCode, LossReport
 from accounts.models.loss_codes import Act
 from accounts.not_me import Notice, register, start_of
+from accounts.sending_limits import for_losses
 from messaging import kinds
 from messaging.kinds import CODE_CHANNELS, Envelope, Kind
 from messaging.models import Message
@@ -80,7 +81,7 @@ def loss_code_instead(message: Message) -> bool:
         return False
     contacts = [to for to in code.card.registered_contacts() if to.index == message.contact_index]
     way = next_way(message, contacts, code.card.programme)
-    return way is not None and send_instead(message, way, counted_for=way.address)
+    return way is not None and send_instead(message, way, counted_for=for_losses(way.address))
 
 
 def card_of_report(report_id: UUID) -> UUID | None:

@@ -1,7 +1,8 @@
 """How often a code is sent. Subjects are what was submitted, so that what does not exist runs out like what does.
 
 Every sending counts, the automatic ones too, whatever the code is for: the same contact or card is not flooded
-through another door.
+through another door. Only the codes of a loss (freeze, unfreeze, "it was not me") count by themselves: whoever has
+signed in three times within an hour can still freeze a card.
 """
 
 from datetime import datetime, timedelta
@@ -32,6 +33,11 @@ SENDS_APART = Limit(
     window=timedelta(seconds=60),
 )
 FROM_LONGEST = (SENDS_A_DAY, SENDS_AN_HOUR, SENDS_APART)
+
+
+def for_losses(contact: str) -> str:
+    """The subject that the codes of a loss count for, beside the contact that all others count for."""
+    return f"loss|{contact}"
 
 
 def count_send(subject: str) -> SendTooEarly | TooManySends | None:

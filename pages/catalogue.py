@@ -22,7 +22,7 @@ from pages.times import clock, day
 FEW_TRIES = 3
 """From so many tries left on a person is told how many."""
 
-UNTIL = frozenset({"E07", "E35", "E36", "E70", "E74", "N11"})
+UNTIL = frozenset({"E07", "E35", "E36", "E36b", "E36c", "E70", "E74", "N11"})
 """Messages whose %(time)s ends a wait: told in full minutes, never a minute early."""
 
 TO_THE_SECOND = frozenset({"N2", "N13"})
@@ -65,7 +65,11 @@ MESSAGES: Mapping[str, Any] = {
     "E33": _("That code is not correct. Check the latest message"),
     "E34": _("This code has expired. We have sent you a new one"),
     "E35": _("You entered the wrong code too many times. Get a new code after %(time)s"),
-    "E36": _("You have asked for too many codes. Try again after %(time)s or choose another way"),
+    "E36": _("You have asked for too many codes, whatever they were for. Try again after %(time)s"),
+    "E36b": _("You have asked for too many codes to freeze or unfreeze a card. Try again after %(time)s"),
+    "E36c": _(
+        "You have asked for too many codes to freeze or unfreeze a card. Try again after %(time)s, or call %(phone)s"
+    ),
     "E37": _("Select yes or no"),
     "E40": _("Enter a %(m)d-digit PIN"),
     "E41": _("PIN must be %(m)d digits"),
@@ -108,7 +112,10 @@ MESSAGES: Mapping[str, Any] = {
     "N7": _("That device is signed out"),
     "N8": _("The new PIN was dropped. Your PIN is the one that you had"),
     "N9": _("Saved"),
-    "N13": _("A code was asked for less than a minute ago. You can ask for another one after %(time)s"),
+    "N13": _(
+        "A code was asked for less than a minute ago, perhaps for something else. "
+        "You can ask for another one after %(time)s"
+    ),
     "N11": _("The code was shown five times within a day. You can see it again after %(time)s, or call us"),
     "N12": _(
         "You have signed in since this page was opened, so nothing was sent. Look at it again, then send it once more"
@@ -135,7 +142,7 @@ def _words(message_id: str, params: dict[str, Any]) -> str:
 def _told(message_id: str, name: str, value: Any) -> Any:
     if name == "doc":
         return DocumentType(value).label
-    if name == "host":
+    if name in ("host", "phone"):
         return digits(value)  # "163.com" would be turned round
     if not isinstance(value, datetime):
         return value

@@ -14,6 +14,7 @@ from accounts.loss_codes import PURPOSE, Asked, cards_meant, codes_for
 from accounts.models import CodeRequest
 from accounts.models.loss_codes import Act
 from accounts.refusals import Refusal
+from accounts.sending_limits import for_losses
 from accounts.services.request_code import request_code
 from accounts.tasks import tell_issuers
 from cards.dimensions import Via
@@ -40,9 +41,8 @@ LOSS_LIMITS = (LOSS_TRIES, LOSS_TRIES_A_DAY)
 
 def request_loss_code(*, asked: Asked, address: str, programme: str = "", press: str = "") -> CodeRequest:
     """Ask for the code; known and unknown alike. Raises what `request_code` raises."""
-    return request_code(
-        purpose=PURPOSE, body=asked.body(programme), subject=asked.contact, address=address, press=press
-    )
+    subject = for_losses(asked.contact)
+    return request_code(purpose=PURPOSE, body=asked.body(programme), subject=subject, address=address, press=press)
 
 
 def act_by_code(*, asked: Asked, otp: str, address: str, press: str = "") -> list[UUID]:

@@ -173,7 +173,9 @@ def test_asking_for_a_fourth_code_within_the_hour_is_refused_at_the_field(client
             clock.shift(timedelta(seconds=61))
         answer = client.post(SIGN_IN, {"ident": "13800138000"})
         assert answer["Location"] == f"{SIGN_IN}?e=1#errors"
-        assert "You have asked for too many codes. Try again after" in seen(client, f"{SIGN_IN}?e=1")
+        assert "You have asked for too many codes, whatever they were for. Try again after" in seen(
+            client, f"{SIGN_IN}?e=1"
+        )
     assert CodeRequest.objects.count() == 3
 
 

@@ -18,12 +18,16 @@ class CodePage(FormPage):
     def send_again(self, press: str = "") -> None:
         """Ask for the code once more; `press` names a press of the button. Raises SendTooEarly and TooManySends."""
 
+    def tell_used_up(self, refusal: TooManySends) -> HttpResponseBase:
+        """Say that no more codes are sent for now."""
+        return self.tell("E36", time=refusal.until)
+
     def replace_expired(self) -> HttpResponseBase:
         """Send a new code by itself, and say so."""
         try:
             self.send_again(f"expired|{post_key(self.request.POST)}")
         except TooManySends as refusal:
-            return self.tell("E36", time=refusal.until)
+            return self.tell_used_up(refusal)
         except SendTooEarly as refusal:  # another one was asked for less than a minute ago
             return self.refuse("otp", "N13", time=refusal.until)
         return self.refuse("otp", "E34")
@@ -34,5 +38,5 @@ class CodePage(FormPage):
         except SendTooEarly as refusal:
             return self.tell("N2", time=refusal.until)
         except TooManySends as refusal:
-            return self.tell("E36", time=refusal.until)
+            return self.tell_used_up(refusal)
         return self.tell("N1")

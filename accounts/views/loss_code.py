@@ -32,7 +32,7 @@ from accounts.refusals import (
     TooManySends,
     TooManyTries,
 )
-from accounts.sending_limits import seconds_to_next_send
+from accounts.sending_limits import for_losses, seconds_to_next_send
 from accounts.views.code_page import CodePage
 from cards.models import Card
 from pages.catalogue import say
@@ -88,6 +88,13 @@ class LossPage(FormPage):
             press=press,
         )
 
+    def used_up(self, refusal: TooManySends) -> tuple[str, dict[str, Any]]:
+        """The sentence that no more codes are sent for now, and its values; by telephone a card is frozen anyhow."""
+        programme = self.request.programme
+        if programme and programme.hotline:
+            return "E36c", {"time": refusal.until, "phone": programme.hotline}
+        return "E36b", {"time": refusal.until}
+
     def ask(self, asked: Asked, *, field: str) -> HttpResponseBase:
         """Ask for a code and go on to its page; or say at the field when one can be sent.
 
@@ -97,7 +104,8 @@ class LossPage(FormPage):
         try:
             self.send_code(asked)
         except TooManySends as refusal:
-            return self.refuse(field, "E36", time=refusal.until)
+            message_id, values = self.used_up(refusal)
+            return self.refuse(field, message_id, **values)
         except SendTooEarly as refusal:
             if loss_session.asked(self.request, self.act) != asked:
                 return self.refuse(field, "N13", time=refusal.until)
@@ -182,6 +190,10 @@ class EnterLossCode(LossPage, CodePage):
     def send_again(self, press: str = "") -> None:
         self.send_code(self.asked, press=press)
 
+    def tell_used_up(self, refusal: TooManySends) -> HttpResponseBase:
+        message_id, values = self.used_up(refusal)
+        return self.tell(message_id, **values)
+
     def show_locked(self, until: datetime) -> HttpResponse:
         self.template_name, self.title = "pages/too_many.html", _("Try again later")
         return self.render_to_response(Page.get_context_data(self, sentence=say("E35", time=until)))
@@ -190,7 +202,9 @@ class EnterLossCode(LossPage, CodePage):
         contact = self.asked.contact
         shown = {"by_email": True} if "@" in contact else {"ending": contact[-2:]}
         back = reverse(self.page())
-        return super().get_context_data(**kwargs, **shown, ask_again=back, wait=seconds_to_next_send(contact))
+        return super().get_context_data(
+            **kwargs, **shown, ask_again=back, wait=seconds_to_next_send(for_losses(contact))
+        )
 
 
 class WhichCard(LossPage):

@@ -107,7 +107,7 @@ def _try(attempt: ActivationAttempt, otp: str, press: str, at: datetime) -> Refu
     codes = ContactCode.objects.filter(attempt=attempt, contact_index=attempt.contact_index)
     sent = codes.order_by("-issued_at").first()
     if sent is None or sent.revoked_at or sent.superseded_at or not sent.matches(otp):
-        return SecurityCodeNotAccepted(tries_left=counted.left)
+        return TooManyTries(until=counted.until) if counted.until else SecurityCodeNotAccepted(tries_left=counted.left)
     limits.give_back(SECURITY_CODE_TRIES, subject)  # right digits cost nothing
     if codes.filter(pk=sent.pk).live(at).update(consumed_at=at):
         return record_fact(attempt, at, contact_confirmed_at=at)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.address_limits import count_check
+from accounts.code_tries import locked_until
 from accounts.contacts import mask
 from activation.limits import CODE_TRIES, CODE_TRIES_A_DAY
 from activation.models import ActivationAttempt, ActivationCode
@@ -29,6 +30,7 @@ from vault import limits
 from vault.blind_index import blind_index
 
 ATTEMPT_OPEN = timedelta(hours=24)
+LOCKS = (CODE_TRIES, CODE_TRIES_A_DAY)
 CODES_LOOKED_AT = 3  # always as many derivations, so that a known card takes no longer than an unknown one
 
 
@@ -57,15 +59,22 @@ def enter_code(
     return outcome
 
 
+def door_locked_until(*, card_number: str) -> datetime | None:
+    """Until when no activation code is tried for what was typed; None while one may be."""
+    return locked_until(LOCKS, card_number)
+
+
 def _try_code(
     at: datetime, card_number: str, code: str, seat: str, language: str, press: str, programme: Programme | None
 ) -> ActivationAttempt | Refusal:
-    tried = [(CODE_TRIES, card_number), (CODE_TRIES_A_DAY, card_number)]
+    tried = [(limit, card_number) for limit in LOCKS]
     counts = limits.count_all(tried, once=press)
     for count in counts:
         if not count.allowed:
             return TooManyTries(until=count.until or at)
-    wrong = CodeNotAccepted(tries_left=min(count.left for count in counts))
+    locks = [count.until for count in counts if count.until]
+    tries_left = min(count.left for count in counts)
+    wrong = TooManyTries(until=max(locks)) if locks else CodeNotAccepted(tries_left=tries_left)
 
     right = _matching_code(card_number, code, programme)
     if right is None or right.revoked_at or not right.of_this_record:

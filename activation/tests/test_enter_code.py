@@ -68,7 +68,7 @@ def test_a_wrong_code_is_asked_for_again_and_counted_and_tells_the_tries_left_fr
     card = CardFactory.create()
     code = issue(card, "sms").derive()
     browser = Browser()
-    for left in (4, 3, 2, 1, 0):
+    for left in (4, 3, 2, 1):
         enter(card.number, other_than(code), browser)
         assert WRONG in browser.text
         assert ("You have" in browser.text) is (left <= 3)
@@ -76,13 +76,14 @@ def test_a_wrong_code_is_asked_for_again_and_counted_and_tells_the_tries_left_fr
     assert not ActivationAttempt.objects.exists()
 
 
-def test_the_sixth_wrong_code_and_then_the_right_one_meet_the_lock_that_names_its_end() -> None:
+def test_the_fifth_wrong_code_locks_and_then_the_right_one_meets_the_lock_that_names_its_end() -> None:
     card = CardFactory.create()
     code = issue(card, "letter").derive()
     wrong = issue(CardFactory.create(), "letter").derive()
     browser = Browser()
-    for _try in range(5):
-        enter(card.number, wrong, browser)
+    seen = [enter(card.number, wrong, browser).at for _try in range(5)]
+    assert seen == ["/activate/enter-code/"] * 4 + ["/activate/stopped/"]
+    assert "Too many tries. Try again after" in browser.text
     enter(card.number, code, browser)
     assert "Too many tries. Try again after" in browser.text
     assert code not in browser.text
@@ -100,7 +101,7 @@ def test_a_new_code_or_a_new_session_resets_no_counter() -> None:
     ActivationCode.objects.filter(card=card).supersede(timezone.now())
     newer = issue(card, "sms")
     browser = enter(card.number, other_than(newer.derive()))
-    assert "You have 0 tries left" in browser.text
+    assert "Too many tries. Try again after" in browser.text
     assert "Try again after" in enter(card.number, newer.derive()).text
 
 

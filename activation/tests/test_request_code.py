@@ -9,12 +9,14 @@ from django.utils import timezone
 from accounts.code_requests import answer_waiting
 from accounts.models import CodeRequest
 from activation.models import ActivationCode
+from activation.services.enter_code import LOCKS
 from activation.tests.browser import Browser
 from activation.tests.factories import issue
 from activation.tests.journey import at_identity
 from cards.models import Card
 from cards.tests.factories import CardFactory
 from messaging.models import Message
+from vault import limits
 
 pytestmark = pytest.mark.django_db
 TOLD = "If the details match our records, you will get an activation code within a few minutes"
@@ -51,6 +53,21 @@ def test_the_registered_email_gets_twelve_digits(card: Card) -> None:
     ask(card.number, card.email.upper())
     answer_waiting()
     assert ActivationCode.objects.get().digits == 12
+
+
+def test_while_the_door_is_locked_no_code_is_sent_and_the_end_is_told(card: Card) -> None:
+    """Known and unknown alike: the lock is that of the number that was typed."""
+    with time_machine.travel(timezone.now(), tick=False):
+        told = set()
+        for number in (card.number, "6299999999999999"):
+            for _try in range(5):
+                limits.count_all([(limit, number) for limit in LOCKS])
+            told.add(ask(number, card.phone).text.split("<main")[1])
+        assert len(told) == 1
+        assert "Get a new code after" in told.pop()
+        assert not CodeRequest.objects.exists()
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        assert TOLD in ask(card.number, card.phone).text
 
 
 @pytest.mark.parametrize("who", ["unknown card", "foreign contact", "active card", "another programme"])
@@ -111,7 +128,7 @@ def test_the_fourth_time_in_an_hour_is_refused_with_the_time(card: Card) -> None
             ask(card.number, card.phone)
     with time_machine.travel(timezone.now() + timedelta(minutes=6)):
         browser = ask(card.number, card.phone)
-    assert "You have asked for too many codes. Try again after" in browser.text
+    assert "You have asked for too many codes, whatever they were for. Try again after" in browser.text
     assert CodeRequest.objects.count() == 3
 
 

@@ -12,8 +12,9 @@ from accounts.services import request_code
 from activation.answering import PURPOSE
 from activation.forms import RequestCodeForm
 from activation.refusals import Refusal, SendTooEarly
+from activation.services import door_locked_until
 from activation.views.enter_code import ASKED_CARD
-from activation.views.stopped import stop_for
+from activation.views.stopped import stop, stop_for
 from pages import form_tokens
 from pages.redirects import see_other
 from pages.views import FormPage, Page
@@ -34,6 +35,8 @@ class NewCodePage(FormPage):
 
     def submitted(self, form: Any) -> HttpResponseBase:
         card_number, contact = form.cleaned_data["card_number"], form.cleaned_data["contact"]
+        if locked := door_locked_until(card_number=card_number):
+            return stop(self.request, "no_new_code", until=locked)
         try:
             request_code(
                 purpose=PURPOSE,

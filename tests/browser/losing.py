@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models.loss_codes import Act
 from accounts.not_me import token_of
+from accounts.sending_limits import SENDS_AN_HOUR, for_losses
 from accounts.tests.factories import CardBindingFactory, UserFactory
 from accounts.tests.losing import a_card, asks, digits_of, enters, froze
 from activation.tests.browser import Browser
@@ -14,12 +15,19 @@ from cards.dimensions import State
 from cards.models import Card
 from messaging.models import Message
 from tests.browser.steps import opened
+from vault import limits
 
 
 def whose(**answers: str) -> Browser:
     browser = opened("/campus/lost/")
     browser.fill(**answers)
     return browser
+
+
+def used_up(page: str) -> Browser:
+    for _code in range(3):
+        limits.count(SENDS_AN_HOUR, for_losses("+8613800138000"))
+    return asks(page)
 
 
 def frozen() -> Browser:

@@ -82,7 +82,7 @@ def sends() -> Browser:
 
 def security_code() -> Browser:
     browser = at_contact_code(card())
-    for _try in range(6):
+    for _try in range(5):
         browser.fill(otp=WRONG_CODE)
     return browser
 
@@ -122,7 +122,7 @@ def no_document() -> Browser:
 
 
 WALKS = {
-    "stopped: locked": lambda: entering(card().number, *[WRONG_CODE] * 6),
+    "stopped: locked": lambda: entering(card().number, *[WRONG_CODE] * 5),
     "stopped: security code locked": security_code,
     "stopped: sends": sends,
     "stopped: mismatches": mismatches,
