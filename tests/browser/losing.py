@@ -27,7 +27,7 @@ def whose(**answers: str) -> Browser:
 def used_up(page: str) -> Browser:
     for _code in range(3):
         limits.count(SENDS_AN_HOUR, for_losses("+8613800138000"))
-    return asks(page)
+    return asks(page, at=opened(page))
 
 
 def frozen() -> Browser:
