@@ -47,8 +47,6 @@ class PostgresServer(ServerProcess):
         self.conninfo = f"host=127.0.0.1 port={self.port} user={self.role} dbname=postgres"
         self.url = f"postgres://{self.role}@127.0.0.1:{self.port}/postgres"
         command = [f"{self.programs}/postgres", "-D", f"{self.data}", "-k", f"{self.home}", "-p", f"{self.port}"]
-        for name, value in SETTINGS.items():
-            command += ["-c", f"{name}={value}"]
         super().__init__(command, log=self.home / "log", ready=self.answers, user=self.user, stop_signal=signal.SIGINT)
 
     def answers(self) -> bool:
@@ -78,3 +76,6 @@ class PostgresServer(ServerProcess):
         options = ["--auth=trust", f"--username={self.role}", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         command = [*become, f"{self.programs}/initdb", *options, "-D", f"{self.data}"]
         subprocess.run(command, check=True, capture_output=True, cwd="/")
+        # Not as arguments, over which no ALTER SYSTEM would prevail.
+        with (self.data / "postgresql.conf").open("a") as settings:
+            settings.writelines(f"{name} = '{value}'\n" for name, value in SETTINGS.items())

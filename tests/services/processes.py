@@ -121,9 +121,9 @@ class ServerProcess:
             while family & parents().keys():
                 time.sleep(0.02)
 
-    def freeze(self) -> None:
-        """SIGSTOP to it and its children: connections stay open and nothing answers."""
-        self._signal(signal.SIGSTOP)
+    def freeze(self) -> set[int]:
+        """SIGSTOP to it and its children: connections stay open and nothing answers. Gives their ids."""
+        return self._signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
         """Let a frozen server go on."""
@@ -131,12 +131,12 @@ class ServerProcess:
 
     @contextlib.contextmanager
     def frozen(self) -> Iterator[None]:
-        """Frozen inside the block, and going on after it."""
-        self.freeze()
+        """Frozen inside the block, and going on the moment it ends."""
+        family = self.freeze()
         try:
             yield
         finally:
-            self.thaw()
+            _signal_all(family, signal.SIGCONT)
 
     @contextlib.contextmanager
     def down(self) -> Iterator[None]:
@@ -164,7 +164,11 @@ class ServerProcess:
         tree = parents()
         while more := {pid for pid, parent in tree.items() if parent in family} - family:
             family |= more
-        for pid in family:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, number)
+        _signal_all(family, number)
         return family
+
+
+def _signal_all(family: set[int], number: signal.Signals) -> None:
+    for pid in family:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)

@@ -14,7 +14,7 @@ from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 from pytest_socket import SocketConnectBlockedError
 
-from tests.services.postgres import PostgresServer
+from tests.services.postgres import SETTINGS, PostgresServer
 from tests.services.redis import RedisServer
 from tests.services.sms import Behaviour, SmsGateway
 from tests.services.smtp import SmtpServer
@@ -60,6 +60,12 @@ def test_frozen_postgres_answers_nobody_and_goes_on_when_thawed(postgres_server:
 def test_postgres_takes_600_connections(postgres_server: PostgresServer) -> None:
     with psycopg.connect(postgres_server.conninfo) as connection:
         assert connection.execute("SHOW max_connections").fetchone() == ("600",)
+
+
+def test_benchmarks_may_set_postgres_otherwise(postgres_server: PostgresServer) -> None:
+    with psycopg.connect(postgres_server.conninfo) as connection:
+        sources = "SELECT DISTINCT source FROM pg_settings WHERE name = ANY(%s)"
+        assert connection.execute(sources, [list(SETTINGS)]).fetchall() == [("configuration file",)]
 
 
 def test_redis_is_lost_when_killed_and_silent_when_frozen(redis_server: RedisServer) -> None:
