@@ -32,6 +32,7 @@ class Routes:
 
     def __init__(self, channel: str, names: Sequence[str]) -> None:
         self.channel, self.names = channel, tuple(names)
+        self.all = Route(self.names)
         if channel == Message.Channel.EMAIL:
             return  # there is nothing to choose
         self.destinations = known_destinations()
@@ -43,7 +44,7 @@ class Routes:
     def of(self, parcel: Sms | Mail) -> Route:
         """The gateways that its destination names, else all. Raises GatewayRefused, GatewayUnavailable."""
         if isinstance(parcel, Mail):
-            return Route(self.names)
+            return self.all
         destination = destination_of(parcel.to, self.destinations)
         if destination is None:
             raise GatewayRefused("the country is not allowed")

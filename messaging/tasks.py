@@ -10,7 +10,7 @@ from messaging import instead, polling, receipts, retention
 from messaging.breaker import look_at_prefixes
 from messaging.delivery import LIMIT, deliver_due
 from messaging.enqueue import publish
-from messaging.leases import due
+from messaging.leases import due, is_any
 from messaging.models import Message, Receipt
 
 QUEUES = {True: "urgent", False: "bulk"}
@@ -29,9 +29,7 @@ def deliver_messages(channel: str, urgent: bool) -> None:
     gateway keeps no channel but its own waiting. When time is up, let the next task go on."""
     end = time.monotonic() + ANSWERED_WITHIN
     for each in sorted(BY_GATEWAYS, key=lambda other: other != channel):
-        if _due(each, urgent).exists() and deliver_due(
-            each, urgent=urgent, seconds=SECONDS_A_CHANNEL, answered_by=end
-        ):
+        if is_any(_due(each, urgent)) and deliver_due(each, urgent=urgent, seconds=SECONDS_A_CHANNEL, answered_by=end):
             publish(deliver_messages, each, urgent, queue=QUEUES[urgent], expires=HINT_EXPIRES)
 
 
@@ -41,13 +39,14 @@ def sweep_messages() -> None:
     for channel in BY_GATEWAYS:
         for urgent in (True, False):
             for number in range(WORKERS_AT_ONCE):
-                if not _due(channel, urgent)[number * LIMIT[urgent] :].exists():
+                if not is_any(_due(channel, urgent), beyond=number * LIMIT[urgent]):
                     break
                 publish(deliver_messages, channel, urgent, queue=QUEUES[urgent], expires=HINT_EXPIRES)
 
 
 def _due(channel: str, urgent: bool) -> QuerySet[Message]:
-    return Message.objects.waiting().filter(due(timezone.now()), channel=channel, urgent=urgent)
+    waiting = Message.objects.waiting().filter(due(timezone.now()), channel=channel, urgent=urgent)
+    return waiting.order_by("next_try_at")
 
 
 @shared_task(ignore_result=True)
@@ -73,9 +72,10 @@ def poll_messages() -> None:
 @shared_task(ignore_result=True)
 def sweep_outcomes() -> None:
     """Tell workers what there is to learn about messages that were sent; let failed ones go another way."""
-    if Receipt.objects.waiting().filter(due(timezone.now())).exists():
+    now = timezone.now()
+    if is_any(Receipt.objects.waiting().filter(due(now)).order_by("next_try_at")):
         publish(handle_receipts, expires=HINT_EXPIRES)
-    if any(Message.objects.to_poll(timezone.now(), urgent=urgent).exists() for urgent in (True, False)):
+    if any(is_any(Message.objects.to_poll(now, urgent=urgent).order_by("next_poll_at")) for urgent in (True, False)):
         publish(poll_messages, expires=HINT_EXPIRES)
     instead.look_for_other_ways()
 

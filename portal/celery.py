@@ -14,6 +14,8 @@ from typing import Any
 from celery import Celery
 from celery.app.amqp import AMQP
 from celery.signals import beat_init, celeryd_init, worker_process_init
+from django.conf import settings
+from django.utils import translation
 from kombu.connection import Connection
 
 from portal.refusal import refuse_unfit_settings
@@ -61,5 +63,9 @@ def refuse_to_start_unfit(**kwargs: Any) -> None:
 
 @worker_process_init.connect
 def keep_what_is_loaded(**kwargs: Any) -> None:
-    """Let the garbage collector pass over everything that was imported: of a batch's time that is a fifth."""
+    """Load the languages, for which no first message should wait, and let the garbage collector pass over everything
+    that was loaded: of a batch's time that is a fifth."""
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            translation.gettext("")
     gc.freeze()

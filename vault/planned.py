@@ -46,6 +46,10 @@ def planned_rows(statement: str, values: Any, *read: type[models.Model]) -> list
 def instances(rows: Iterable[tuple[Any, ...]], read: tuple[type[models.Model], ...]) -> list[list[Any]]:
     """Instances of these models, made from rows of their `columns` in turn; what is left of a row follows them."""
     readings = [(model, *_reading(model, connection.vendor)) for model in read]
+    model, names, converters = readings[0]
+    if len(readings) == 1 and not converters:  # nothing to take apart, which is a fifth of what a row costs
+        alias, many = connection.alias, len(names)
+        return [[model.from_db(alias, names, row[:many]), *row[many:]] for row in rows]
     return [_taken_apart(row, readings) for row in rows]
 
 

@@ -93,7 +93,7 @@ class Message(Leased):
     )
     to_masked = models.CharField(_("to masked"), max_length=100)
     language = models.CharField(_("language"), max_length=10)
-    idempotency_key = models.CharField(_("idempotency key"), max_length=100, unique=True)
+    idempotency_key = models.CharField(_("idempotency key"), max_length=100)
     deadline = models.DateTimeField(_("deadline"))
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
@@ -139,6 +139,8 @@ class Message(Leased):
             models.Index("dead_at", name="message_dead", condition=Q(dead_at__isnull=False)),
         ]
         constraints = [
+            # Not `unique=True`, which makes a second index for LIKE, and every mark would write to it.
+            models.UniqueConstraint(fields=["idempotency_key"], name="message_idempotency_key"),
             models.CheckConstraint(
                 condition=Q(channel__in=["sms", "email", "voice", "letter"]), name="message_channel"
             ),

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from messaging.leases import claim
+from messaging.leases import claim, due, is_any
 from messaging.models import Message
 from messaging.tests.factories import make_message, make_messages
 
@@ -47,3 +49,28 @@ def test_rows_outside_the_queryset_are_left_alone() -> None:
     email = make_message(channel="email")
     make_message(channel="sms")
     assert claim(Message.objects.waiting().filter(channel="email"), limit=10, lease=MINUTE) == [email.pk]
+
+
+def test_whether_there_are_more_than_so_many() -> None:
+    make_messages(3)
+    waiting = Message.objects.waiting().order_by("next_try_at")
+    assert [is_any(waiting, beyond=many) for many in range(5)] == [True, True, True, False, False]
+    assert not is_any(waiting.filter(channel="voice"))
+
+
+def test_whether_any_is_due_is_found_by_the_index_where_many_wait_behind_many_that_were_sent(postgres: str) -> None:
+    make_messages(500, sent_at=timezone.now())
+    make_messages(500)
+    waiting = Message.objects.waiting().filter(due(timezone.now()), channel="sms", urgent=True)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE messaging_message")
+    with CaptureQueriesContext(connection) as captured:
+        assert is_any(waiting.order_by("next_try_at"))
+        assert waiting.exists()
+    with connection.cursor() as cursor:
+        plans = []
+        for query in captured.captured_queries:
+            cursor.execute(f"EXPLAIN {query['sql']}")
+            plans.append("\n".join(line for (line,) in cursor.fetchall()))
+    assert "message_due" in plans[0] and "Seq Scan" not in plans[0]
+    assert "Seq Scan" in plans[1], "what it is said for"

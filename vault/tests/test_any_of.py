@@ -35,3 +35,11 @@ def test_many_keys_are_one_parameter(postgres: str) -> None:
     with CaptureQueriesContext(connection) as captured:
         assert found(keys) == set(keys)
     assert "= ANY(" in captured.captured_queries[0]["sql"]
+
+
+def test_many_keys_are_looked_up_in_the_index(postgres: str) -> None:
+    keys = make_counters(1500)[:500]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE vault_counter")
+    assert "Seq Scan" not in Counter.objects.filter(AnyOf("pk", keys)).explain()
+    assert "Seq Scan" in Counter.objects.filter(pk__in=keys).explain(), "what it is said for"
