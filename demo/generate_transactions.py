@@ -42,7 +42,8 @@ TOP_UP = {"bank": (600_000, 900_000), "transit": (5_000, 10_000)}
 def rows(programme: str, last_day: date = LAST_DAY) -> Iterator[tuple[str | int, ...]]:
     """Make the rows of a programme's file: a top-up, then payments, and so on; balances follow from them.
 
-    The last payment of each card is of `last_day`; nothing else depends on it.
+    The last payment of each card is of `last_day`, and ids name it, so that a demo takes the kept files, too; nothing
+    else depends on it.
     """
     begin = datetime.combine(last_day, OPENS) - (EACH - 1) * STEP
     random = Random(f"{SEED} {programme} transactions")
@@ -58,7 +59,7 @@ def rows(programme: str, last_day: date = LAST_DAY) -> Iterator[tuple[str | int,
                 amount = -random.randrange(least, most + 1)
                 words = ("purchase", "", place, category, country)
             balance += amount
-            issuer_id = f"{programme}-{serial + 1:04d}-{n + 1:04d}"
+            issuer_id = f"{programme}-{last_day:%y%m%d}-{serial + 1:04d}-{n + 1:04d}"
             moment = f"{at:%Y-%m-%d %H:%M:%S}"
             yield card_number(programme, serial), issuer_id, moment, amount, "CNY", balance, *words
 

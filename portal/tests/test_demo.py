@@ -77,6 +77,8 @@ def test_first_messages_arrive_and_commands_work_beside_it(
     assert eventually(lambda: len(arrived(var, "mail")) == 16)
     again = beside(var, "import_cards", "demo/cards/campus.csv", "--programme", "campus")
     assert again.returncode == 0, again.stdout
+    paid = beside(var, "import_transactions", "demo/transactions/bank.csv", "--programme", "bank", "--dry-run")
+    assert paid.returncode == 0 and "360" in paid.stdout, paid.stdout
 
 
 def test_started_again_it_keeps_its_keys_and_tells_nobody_twice(
