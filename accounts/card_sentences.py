@@ -30,6 +30,7 @@ KINDS: dict[str, Any] = {
     EventKind.LOSS_CODE_SENT: _("A security code was sent, to freeze or unfreeze the card"),
     EventKind.REPLACEMENT_ASKED: _("A new card was asked for"),
     EventKind.REPLACEMENT_NAMED: _("The new card was registered"),
+    EventKind.REPLACEMENT_UNNAMED: _("It was taken back which card is the new one"),
     EventKind.DENIED: _("You told us that it was not you, and we stopped what we could"),
     EventKind.ISSUER_TOLD: _("The issuer was told of it"),
 }

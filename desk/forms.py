@@ -12,7 +12,6 @@ from desk.words import check_words
 class ReasonForm(forms.Form):
     """Why something is done to a card; by which way a code goes where one is sent, and whose help is ended."""
 
-    number = forms.CharField(label=_("Number of the new card"), max_length=64)
     whom = forms.ChoiceField(label=_("Whose help ends"), widget=forms.RadioSelect)
     by = forms.ChoiceField(label=_("Send by"), widget=forms.RadioSelect)
     reason = forms.ChoiceField(label=_("Reason"))
@@ -33,7 +32,6 @@ class ReasonForm(forms.Form):
         ways: list[tuple[str, str]] | None,
         for_good: bool,
         whom: list[tuple[str, str]] | None = None,
-        asks_number: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -43,8 +41,6 @@ class ReasonForm(forms.Form):
                 del self.fields[name]
             else:
                 self.choices(name).choices = choices
-        if not asks_number:
-            del self.fields["number"]
         if not for_good:
             del self.fields["sure"]
 

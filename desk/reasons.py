@@ -18,6 +18,7 @@ LABELS = {
     "found": _("The card was found again"),
     "not_received": _("The code did not arrive"),
     "expired": _("The code has expired"),
+    "wrong_card": _("The wrong card was named"),
     "wrong_contact": _("The code went to somebody else"),
     "fraud": _("Fraud is suspected"),
     "other": _("Another reason (write it down below)"),

@@ -17,6 +17,7 @@ from accounts.services.freeze_card import (
     note_last_use,
     replace_card,
     report_lost,
+    take_back_replacement,
     unfreeze_card,
 )
 from accounts.services.note_download import note_download
@@ -72,5 +73,6 @@ __all__ = [
     "sign_out_everywhere",
     "stop_contact_change",
     "stop_pin_reset",
+    "take_back_replacement",
     "unfreeze_card",
 ]

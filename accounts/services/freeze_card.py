@@ -13,7 +13,7 @@ from accounts.refusals import CannotBeUnfrozen, NothingToReport
 from accounts.tasks import tell_issuers
 from cards.dimensions import Via
 from cards.events import Actor
-from cards.replacements import name_replacement
+from cards.replacements import name_replacement, unname_replacement
 from messaging.enqueue import enqueue
 from vault.fields import sealed
 
@@ -76,7 +76,22 @@ def report_lost(*, card_id: UUID, actor: Actor, channel: Via, reason: str = "los
     return report
 
 
-def replace_card(*, card_id: UUID, replacement_id: UUID, actor: Actor, channel: Via) -> bool:
-    """Write down which card of the same programme takes this one's place; False when it cannot."""
+def replace_card(
+    *, card_id: UUID, replacement_id: UUID, actor: Actor, channel: Via, reason: str, comment: str = ""
+) -> bool:
+    """Write down which card of the same programme and document takes this one's place; False when it cannot."""
     with transaction.atomic(durable=True):
-        return name_replacement(card_id=card_id, replacement_id=replacement_id, actor=actor, channel=channel)
+        return name_replacement(
+            card_id=card_id,
+            replacement_id=replacement_id,
+            actor=actor,
+            channel=channel,
+            reason=reason,
+            comment=comment,
+        )
+
+
+def take_back_replacement(*, card_id: UUID, actor: Actor, channel: Via, reason: str, comment: str = "") -> bool:
+    """Take that back before the new card is activated; False when it is too late, or none is named."""
+    with transaction.atomic(durable=True):
+        return unname_replacement(card_id=card_id, actor=actor, channel=channel, reason=reason, comment=comment)

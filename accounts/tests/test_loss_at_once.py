@@ -123,8 +123,9 @@ def test_an_unfreezing_that_reads_first_would_bring_a_lost_card_back(postgres: s
 
 
 def two_cards(serial: int = 0) -> tuple[Card, Card]:
-    """One in use, and one that is being activated."""
-    return a_card(number=f"62000000{serial:04d}2604"), a_card(State.ACTIVATING, number=f"62000000{serial:04d}7777")
+    """One in use, and one of the same person that is being activated."""
+    old = a_card(number=f"62000000{serial:04d}2604")
+    return old, a_card(State.ACTIVATING, number=f"62000000{serial:04d}7777", id_number=old.id_number)
 
 
 def name(old: Card, new: Card) -> bool:

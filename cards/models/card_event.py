@@ -44,6 +44,7 @@ class EventKind(models.TextChoices):
     UNFREEZING_ALLOWED = "unfreezing_allowed", _("Unfreezing allowed once more")
     REPLACEMENT_ASKED = "replacement_asked", _("New card asked for")
     REPLACEMENT_NAMED = "replacement_named", _("New card named")
+    REPLACEMENT_UNNAMED = "replacement_unnamed", _("Naming of the new card taken back")
     DENIED = "denied", _("Cardholder said: it was not me")
     ISSUER_TOLD = "issuer_told", _("Issuer told of the state")
 

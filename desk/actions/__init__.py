@@ -6,9 +6,10 @@ from cards.dimensions import State
 from desk.actions.card_action import CardAction, NotPossible
 from desk.actions.codes import RevokeCode, SendCode
 from desk.actions.ending_help import EndHelp
-from desk.actions.losses import AllowUnfreezing, NameReplacement
+from desk.actions.losses import AllowUnfreezing
 from desk.actions.moves import CloseCard, FreezeCard, ReportLost
 from desk.actions.new_pins import StopNewPin
+from desk.actions.replacements import NameReplacement, TakeBackReplacement
 
 __all__ = ["ACTIONS", "CardAction", "NotPossible"]
 
@@ -51,7 +52,16 @@ ACTIONS: tuple[CardAction, ...] = (
         permission="cards.terminate_card",
         title=gettext_lazy("Name the new card"),
         button=gettext_lazy("Write it down"),
-        warning=gettext_lazy("When the new card is activated, this one is closed for good in the same moment."),
+        warning=gettext_lazy(
+            "When the new card is activated, this one is closed for good; at once, where it is in use already."
+        ),
+    ),
+    TakeBackReplacement(
+        slug="take-back-replacement",
+        permission="cards.terminate_card",
+        title=gettext_lazy("Take back the new card"),
+        button=gettext_lazy("Take it back"),
+        warning=gettext_lazy("Activating the card that was named does not close this one any more."),
     ),
     AllowUnfreezing(
         slug="allow-unfreezing",

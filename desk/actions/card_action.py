@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from django.utils.translation import gettext_lazy
 
@@ -10,6 +10,7 @@ from accounts.models import User
 from cards.dimensions import Role, Via
 from cards.events import Actor
 from cards.models import Card
+from desk.forms import ReasonForm
 from desk.roles import roles_of
 
 CHANGED = gettext_lazy("The card changed in the meantime. Nothing was done; look at it again.")
@@ -32,9 +33,6 @@ class CardAction(ABC):
     for_good: bool = False
     """Whether there is no way back, so that staff say once more that they are sure."""
 
-    asks_number: ClassVar[bool] = False
-    """Whether staff type in the number of another card."""
-
     def allowed(self, user: User) -> bool:
         """Whether this member of staff may do it at all."""
         return user.has_perm(self.permission) and bool(roles_of(user))
@@ -50,6 +48,16 @@ class CardAction(ABC):
     def whom(self, card: Card) -> list[tuple[str, str]] | None:
         """The people to choose from whom it is done to; None where it is done to the card."""
         return None
+
+    def form(self, card: Card, user: User, posted: Any) -> ReasonForm:
+        """What staff fill in; raises NotPossible like `reasons`."""
+        return ReasonForm(
+            posted,
+            reasons=self.reasons(card, user),
+            ways=self.ways(card),
+            whom=self.whom(card),
+            for_good=self.for_good,
+        )
 
     @abstractmethod
     def perform(self, card: Card, user: User, given: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What staff do about a lost card beside closing it: naming the new one, and letting its holder unfreeze it late."""
+"""What staff do about a lost card beside closing it: letting its holder unfreeze it late."""
 
 from typing import Any
 
@@ -8,36 +8,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import LossReport, User
 from accounts.refusals import CannotBeUnfrozen
-from accounts.services import allow_unfreezing, replace_card
-from cards.dimensions import State, Via
-from cards.events import Actor
-from cards.folding import fold
+from accounts.services import allow_unfreezing
+from cards.dimensions import State
 from cards.models import Card
 from desk.actions.card_action import CHANGED, CardAction, NotPossible, done_by
 from desk.reasons import labelled
 from desk.roles import roles_of
-from vault.blind_index import blind_index
-
-
-class NameReplacement(CardAction):
-    """Write down which card takes this one's place."""
-
-    asks_number = True
-
-    def reasons(self, card: Card, user: User) -> list[tuple[str, str]]:
-        """Why there is another card."""
-        if card.replaced_by_id:
-            raise NotPossible(_("Another card takes its place already."))
-        return labelled(("lost", "stolen", "damaged", "other"))
-
-    def perform(self, card: Card, user: User, given: dict[str, Any]) -> str:
-        """Name it, if it is a card of the same programme that is not closed."""
-        number = fold(given["number"])
-        new = Card.objects.filter(number_index=blind_index("card_number", number)).first()
-        actor = Actor.staff(user.pk, roles_of(user)[0])
-        if new is None or not replace_card(card_id=card.pk, replacement_id=new.pk, actor=actor, channel=Via.ADMIN):
-            raise NotPossible(_("No open card of this programme has this number, or it takes another one's place."))
-        return _("The new card is written down. When it is activated, this one is closed for good.")
 
 
 class AllowUnfreezing(CardAction):

@@ -19,11 +19,12 @@ from accounts.models import User
 from cards import masks
 from cards.models import Card
 from desk.actions import ACTIONS, CardAction, NotPossible
-from desk.forms import ReasonForm
-from desk.reading import ReadOnlyAdmin, page_of
+from desk.reading import ReadOnlyAdmin, link_to, page_of
 from desk.search import by_card
 from desk.story import story_of
 from pages.redirects import SeeOther
+
+REPLACING = ("new_card", "old_card")
 
 
 @admin.register(Card)
@@ -36,14 +37,26 @@ class CardAdmin(ReadOnlyAdmin):
     find_by = by_card()
     change_form_template = "desk/card.html"
     fieldsets = (
-        (None, {"fields": ("ending", "programme", "state", "state_since", "activated_at", "terminated_at")}),
+        (
+            None,
+            {"fields": ("ending", "programme", "state", "state_since", "activated_at", "terminated_at", *REPLACING)},
+        ),
         (
             gettext_lazy("Cardholder"),
             {"fields": ("holder", "id_type", "document_masked", "phone_masked", "email_masked", "language_name")},
         ),
         (
             gettext_lazy("Card"),
-            {"fields": ("fulfilment", "pin_status", "profile", "expires_on", "record_version", "updated_at")},
+            {
+                "fields": (
+                    "fulfilment",
+                    "pin_status",
+                    "profile",
+                    "expires_on",
+                    "record_version",
+                    "updated_at",
+                )
+            },
         ),
     )
 
@@ -71,6 +84,18 @@ class CardAdmin(ReadOnlyAdmin):
     def email_masked(self, card: Card) -> str:
         """The masked address."""
         return masks.mask_email(card.email)
+
+    @admin.display(description=gettext_lazy("Its place is taken by"))
+    def new_card(self, card: Card) -> str:
+        """The card that takes its place."""
+        new = card.replaced_by
+        return link_to(new, mask_and_state(new)) if new else "-"
+
+    @admin.display(description=gettext_lazy("It takes the place of"))
+    def old_card(self, card: Card) -> str:
+        """The card whose place it takes."""
+        old = Card.objects.filter(replaced_by=card).first()
+        return link_to(old, mask_and_state(old)) if old else "-"
 
     def get_urls(self) -> list[URLPattern]:
         """Add one address for each action."""
@@ -109,14 +134,7 @@ class CardAdmin(ReadOnlyAdmin):
         staff = staff_of(request)
         try:
             posted = request.POST if request.method == "POST" else None
-            context["form"] = form = ReasonForm(
-                posted,
-                reasons=action.reasons(card, staff),
-                ways=action.ways(card),
-                whom=action.whom(card),
-                for_good=action.for_good,
-                asks_number=action.asks_number,
-            )
+            context["form"] = form = action.form(card, staff, posted)
             if form.is_valid():
                 messages.success(request, action.perform(card, staff, form.cleaned_data))
                 return SeeOther(page_of(card))
@@ -130,6 +148,11 @@ class CardAdmin(ReadOnlyAdmin):
             action.slug: (partial(ask, slug=action.slug), action.slug, action.title)
             for action in self.allowed_actions(request)
         }
+
+
+def mask_and_state(card: Card) -> str:
+    """Another card, as a link calls it."""
+    return f"{masks.mask_card(card.number_tail)}, {card.get_state_display()}"
 
 
 def staff_of(request: HttpRequest) -> User:

@@ -1,4 +1,4 @@
-"""Staff report losses, name new cards and close cases, through the services that cardholders use."""
+"""Staff report losses and close cases, through the services that cardholders use."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -73,22 +73,6 @@ def test_closing_a_card_offers_no_reason_of_a_loss(signed_in: SignIn) -> None:
     card: Card = CardFactory.create(state=State.ACTIVE)
     assert act(signed_in("operator"), card, "terminate", reason="lost").status_code == 200
     assert state_of(card) == State.ACTIVE
-
-
-def test_the_new_card_is_named_by_its_number_in_any_spelling_and_only_once(signed_in: SignIn) -> None:
-    card: Card = CardFactory.create(state=State.ACTIVE)
-    new: Card = CardFactory.create(number="6200000000007777")
-    client = signed_in("operator")
-    assert act(client, card, "name-replacement", number="6200 0000 0000 7777").status_code == 303
-    assert Card.objects.get(pk=card.pk).replaced_by_id == new.pk
-    assert b"Another card takes its place already" in act(client, card, "name-replacement", number=new.number).content
-
-
-@pytest.mark.parametrize("number", ["6299999999999999", ""])
-def test_a_number_that_no_open_card_has_is_refused(signed_in: SignIn, number: str) -> None:
-    card: Card = CardFactory.create(state=State.ACTIVE)
-    assert act(signed_in("operator"), card, "name-replacement", number=number).status_code == 200
-    assert Card.objects.get(pk=card.pk).replaced_by_id is None
 
 
 def test_a_case_is_closed_once_and_with_words(signed_in: SignIn) -> None:

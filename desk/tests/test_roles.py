@@ -20,9 +20,9 @@ HELP = {"send-code", "revoke-code", "suspend", "allow-unfreezing", "stop-new-pin
 MAY: dict[str, set[str]] = {
     "agent": HELP,
     "supervisor": HELP,
-    "operator": {"send-code", "revoke-code", "terminate", "report-lost", "name-replacement"},
+    "operator": {"send-code", "revoke-code", "terminate", "report-lost", "name-replacement", "take-back-replacement"},
     "auditor": set(),
-    "superuser": HELP | {"terminate", "report-lost", "name-replacement"},
+    "superuser": HELP | {"terminate", "report-lost", "name-replacement", "take-back-replacement"},
 }
 
 
