@@ -77,7 +77,7 @@ def report_lost(*, card_id: UUID, actor: Actor, channel: Via, reason: str = "los
 
 
 def replace_card(
-    *, card_id: UUID, replacement_id: UUID, actor: Actor, channel: Via, reason: str, comment: str = ""
+    *, card_id: UUID, replacement_id: UUID, actor: Actor, channel: Via, reason: str = "", comment: str = ""
 ) -> bool:
     """Write down which card of the same programme and document takes this one's place; False when it cannot."""
     with transaction.atomic(durable=True):

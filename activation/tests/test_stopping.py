@@ -81,7 +81,8 @@ def test_it_was_not_me_stops_a_pending_activation() -> None:
 
 
 def test_activating_the_new_card_retires_the_old_one_in_the_same_moment() -> None:
-    old, new = a_card(), submitted()
+    new = submitted()
+    old = a_card(id_type=new.id_type, id_number=new.id_number)
     assert services.replace_card(card_id=old.pk, replacement_id=new.pk, actor=Actor.issuer(), channel=Via.API)
     assert state_of(old) == State.ACTIVE
     verify(ActivationAttempt.objects.get(card=new).pk)

@@ -39,8 +39,8 @@ def test_a_card_is_frozen_in_four_pages_kept_and_then_lost_for_good(person: Pers
     assert state_of(card) == State.TERMINATED
     person.reads("Your new card")
     assert person.page.locator("main a[href*=found]").count() == 0
-    new = a_card(State.PENDING_ACTIVATION, number="6200000000007777")
-    services.replace_card(card_id=card.pk, replacement_id=new.pk, actor=Actor.issuer("file"), channel=Via.API)
+    new = a_card(State.PENDING_ACTIVATION, number="6200000000007777", id_number=card.id_number)
+    assert services.replace_card(card_id=card.pk, replacement_id=new.pk, actor=Actor.issuer("file"), channel=Via.API)
     person.page.reload()
     expect(person.page.locator("main")).to_contain_text("7777")
 
