@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from activation.models import ActivationAttempt, ActivationCode
 from activation.models.codes import OPENABLE
 from cards.one_time_codes import CodeState, OneTimeCode
+from desk.failures import in_words
 from messaging.models import Message
 
 CODE_STATES = {
@@ -55,12 +56,12 @@ def state_of_message(message: Message) -> str:
     if message.delivered_at:
         return _("Delivered")
     if message.undelivered_at:
-        told = {"failure": message.failure}
+        told = {"failure": in_words(message.failure)}
         return _("Not delivered: %(failure)s") % told if message.failure else str(NOT_DELIVERED)
     if message.sent_at:
         return _("Sent")
     if message.dead_at:
-        return _("Could not be sent: %(failure)s") % {"failure": message.failure}
+        return _("Could not be sent: %(failure)s") % {"failure": in_words(message.failure)}
     if message.dropped_at:
         return _("Not wanted any more")
     return _("Waiting")

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_noop
 
 from messaging.answers import Answer, Later, Refused, Taken
 from messaging.breaker import PROBES, is_half_open, is_open
-from messaging.destinations import destination_of, known_destinations
+from messaging.destinations import HOME, destination_of, known_destinations
 from messaging.kinds import kind_named
 from messaging.models import Destination, Message, OperationsNotice
 from messaging.notices import Cause, tell_staff
@@ -132,6 +132,13 @@ class Allowance:
 def is_allowed(destination: Destination) -> bool:
     """Whether anything at all may be sent there."""
     return destination.allowed and 0 not in (destination.hourly_budget, destination.daily_budget)
+
+
+def is_closed(to_masked: str) -> bool:
+    """Whether nothing is sent to the country of a masked number, which shows it unless it is the mainland's."""
+    country = to_masked.partition(" ")[0] if to_masked.startswith("+") else HOME
+    destination = destination_of(country)
+    return destination is None or not is_allowed(destination)
 
 
 def counted_for(message: Message, destination: Destination, at: datetime) -> list[Counted]:

@@ -13,12 +13,15 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cards.models import Card
+from cards.programmes import all_programmes
+from desk.failures import in_words
 from desk.reading import ReadOnlyAdmin, link_to
 from desk.search import Kind, Wanted, by_card
 from desk.states import state_of_message
-from messaging.kinds import label_of
+from messaging.gateways.chosen import gateway_names
+from messaging.kinds import all_kinds, label_of
 from messaging.models import Message, MessageQuerySet, Receipt, ReceiptMention
-from messaging.services import NothingToRetry, retry_message
+from messaging.services import NothingToRetry, RefusedAgain, retry_message
 
 RETRIED_AT_ONCE = 500
 BR = mark_safe("<br>")
@@ -57,12 +60,45 @@ class StateFilter(admin.SimpleListFilter):
         return chosen[1](queryset) if chosen else queryset
 
 
+class ColumnFilter(admin.SimpleListFilter):
+    """One value of a column, from those that can be: looking for those that are would read every message."""
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Narrow to one of them."""
+        return queryset.filter(**{f"{self.parameter_name}": self.value()}) if self.value() else queryset
+
+
+class KindFilter(ColumnFilter):
+    title, parameter_name = _("kind"), "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Every kind, by its name."""
+        return sorted(((kind.name, label_of(kind.name)) for kind in all_kinds()), key=lambda one: one[1])
+
+
+class GatewayFilter(ColumnFilter):
+    title, parameter_name = _("gateway"), "gateway"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Those that messages go by now."""
+        names = (name for channel in ("sms", "voice", "email") for name in gateway_names(channel))
+        return [(name, name) for name in dict.fromkeys(names)]
+
+
+class ProgrammeFilter(ColumnFilter):
+    title, parameter_name = _("programme"), "programme_code"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Every programme."""
+        return [(programme.code, programme) for programme in all_programmes()]
+
+
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
     """Every message, the newest first."""
 
     list_display = ("created_at", "kind_label", "channel", "to", "state", "tries")
-    list_filter = (StateFilter,)
+    list_filter = (StateFilter, KindFilter, GatewayFilter, ProgrammeFilter)
     actions = ("try_again",)
     fieldsets = (
         (None, {"fields": ("kind_label", "channel", "to", "language_name", "programme_code", "state")}),
@@ -80,10 +116,12 @@ class MessageAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Try again to send"), permissions=["retry"])
     def try_again(self, request: HttpRequest, chosen: MessageQuerySet) -> None:
         """Put dead letters back into the outbox; each is logged under the name of who did it."""
-        retried = passed_over = 0
+        retried = passed_over = closed = 0
         for message in chosen.order_by("pk")[:RETRIED_AT_ONCE]:
             try:
                 retry_message(message_id=message.pk)
+            except RefusedAgain:
+                closed += 1
             except NothingToRetry:
                 passed_over += 1
             else:
@@ -94,6 +132,14 @@ class MessageAdmin(ReadOnlyAdmin):
                 "%(count)d message will be tried again.", "%(count)d messages will be tried again.", retried
             )
             self.message_user(request, text % {"count": retried}, messages.SUCCESS)
+        if closed:
+            text = ngettext(
+                "%(count)d message was left alone: we do not send to its country. Allow it under Destinations first.",
+                "%(count)d messages were left alone: we do not send to their countries. Allow them under Destinations "
+                "first.",
+                closed,
+            )
+            self.message_user(request, text % {"count": closed}, messages.WARNING)
         if passed_over:
             text = ngettext(
                 "%(count)d message was left alone: it is on its way, has ended otherwise, or it is too late for it.",
@@ -115,7 +161,7 @@ class MessageAdmin(ReadOnlyAdmin):
     @admin.display(description=_("failure"))
     def failure_words(self, message: Message) -> str:
         """Why it did not go out: our own reasons in the reader's language, a gateway's as it gave them."""
-        return gettext(message.failure) if message.failure else ""
+        return in_words(message.failure)
 
     @admin.display(description=_("State"))
     def state(self, message: Message) -> str:

@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django import Settings
 
+from cards.tests.factories import ProgrammeFactory
+from desk.failures import in_words
 from desk.states import state_of_message
 from desk.tests.conftest import SignIn
 from desk.tests.pages import list_of, page_of
@@ -23,7 +25,13 @@ STATES: dict[str, dict[str, Any]] = {
     "dead": {"dead_at": timezone.now(), "failure": "refused: http 400"},
     "dropped": {"dropped_at": timezone.now()},
 }
-WORDS = ["Waiting", "Sent", "Delivered", "Not delivered: ABSENT", "Could not be sent: refused: http 400"]
+WORDS = [
+    "Waiting",
+    "Sent",
+    "Delivered",
+    "Not delivered: ABSENT",
+    "Could not be sent: refused by the gateway: http 400",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +47,39 @@ def test_every_state_has_its_word_and_its_filter(signed_in: SignIn) -> None:
     for name in STATES:
         html = client.get(list_of(Message), {"state": name}).content.decode()
         assert [other for other in STATES if f"to-{other}<" in html] == [name]
+
+
+@pytest.mark.django_db
+def test_messages_are_filtered_by_kind_gateway_and_programme(signed_in: SignIn) -> None:
+    make_message(to_masked="to-this", kind="activation_code", gateway="http", programme_code="campus")
+    make_message(to_masked="to-that", kind="contact_code", gateway="other", programme_code="bank")
+    ProgrammeFactory.create(code="campus")
+    client = signed_in("agent")
+    for name, value in (("kind", "activation_code"), ("gateway", "http"), ("programme_code", "campus")):
+        html = client.get(list_of(Message), {name: value}).content.decode()
+        assert "to-this" in html and "to-that" not in html and f"?{name}={value}" in html
+
+
+@pytest.mark.parametrize(
+    ("failure", "english", "chinese"),
+    [
+        ("the country is not allowed", "we do not send to this country", "该国家或地区不允许发送"),
+        (
+            "refused: http 422 sender not approved",
+            "refused by the gateway: http 422 sender not approved",
+            "sender not",
+        ),
+        ("refused: no signature", "refused by the gateway: no signature for this programme", "签名"),
+        ("the daily budget of the destination is used up", "the daily budget", "已用完"),
+        ("isv.OUT_OF_SERVICE", "isv.OUT_OF_SERVICE", "isv.OUT_OF_SERVICE"),
+        ("", "", ""),
+    ],
+)
+def test_a_failure_is_told_in_the_language_of_who_reads_it(failure: str, english: str, chinese: str) -> None:
+    with translation.override("en"):
+        assert english in in_words(failure)
+    with translation.override("zh-hans"):
+        assert chinese in in_words(failure)
 
 
 @pytest.mark.django_db

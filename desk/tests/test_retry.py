@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from desk.tests.conftest import SignIn
 from desk.tests.pages import list_of
-from messaging.models import Message
+from messaging.budgets import NOT_ALLOWED
+from messaging.models import Destination, Message
 from messaging.tests.factories import make_message
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,20 @@ def test_a_dead_letter_goes_back_into_the_outbox_under_the_name_of_who_did_it(si
     entry = LogEntry.objects.get()
     assert (entry.object_id, entry.change_message) == (str(dead.pk), "Tried again")
     assert entry.user.groups.get().name == role
+
+
+def test_what_would_be_refused_again_is_left_out_until_its_country_is_allowed(signed_in: SignIn) -> None:
+    far, home = (
+        make_message(dead_at=timezone.now(), failure=NOT_ALLOWED, to_masked=masked)
+        for masked in ("+44 **** 0001", "138 **** 8000")
+    )
+    html = press(signed_in("operator"), far, home)
+    assert "1 message will be tried again." in html
+    assert "1 message was left alone: we do not send to its country." in html
+    far.refresh_from_db()
+    assert far.dead_at is not None
+    Destination.objects.create(prefix="+44")
+    assert "1 message will be tried again." in press(signed_in("operator"), far)
 
 
 @pytest.mark.parametrize("role", ["agent", "auditor"])

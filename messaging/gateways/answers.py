@@ -72,6 +72,17 @@ def reason_of(parts: Iterable[str]) -> str:
     return " ".join(codes)
 
 
+def own_words(content: dict[str, Any], body: bytes) -> str:
+    """Why, as the small HTTP protocol or a plain text has it; empty when it could be about a person.
+
+    That is what is long, holds an address, or more digits than a code of an error has.
+    """
+    said = next(filter(None, (word(content, name) for name in ("reason", "error", "message"))), "")
+    said = said or ("" if content else legible(body[:200].decode(errors="replace")))
+    about_us = len(said) <= 80 and sum(letter.isdigit() for letter in said) < 4 and not set("@<{[") & set(said)
+    return said if about_us else ""
+
+
 def moment(written: str, zone: timezone | None = None) -> datetime | None:
     """An ISO 8601 moment, or seconds since 1970; None when it cannot be read, or has no zone and none is given."""
     try:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from messaging.gateways.addresses import Address
+from messaging.gateways.answers import own_words
 from messaging.gateways.cutting_off import cut_off
 from messaging.gateways.gateway import ConnectionLost, Gateway, GatewayRefused, GatewayUnavailable, Sms
 
@@ -44,7 +45,7 @@ class HttpAnswer:
     def refuse_unserved(self) -> None:
         """Raise for what is not 2xx: a 4xx means never, but LATER and OUR_KEYS mean later, as everything else does."""
         if 400 <= self.status < 500 and self.status not in LATER | OUR_KEYS:
-            raise GatewayRefused(f"http {self.status}")
+            raise GatewayRefused(f"http {self.status} {own_words(self.content, self.body)}".strip())
         if not 200 <= self.status < 300:
             raise GatewayUnavailable(f"http {self.status}")
 

@@ -43,6 +43,33 @@ def test_4xx_is_refused_for_good(status: int, sms_gateway: SmsGateway) -> None:
         gateway.send(an_sms())
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"reason": "sender not approved"}', "http 422 sender not approved"),
+        (b'{"error": "template 17 unknown"}', "http 422 template 17 unknown"),
+        ('{"message": "签名未报备"}'.encode(), "http 422 签名未报备"),
+        (b"sender not approved", "http 422 sender not approved"),
+        (b'{"reason": "048392 is your code"}', "http 422"),
+        (b"bad number +8613800138000", "http 422"),
+        (b'{"error": "no mailbox z@example.com"}', "http 422"),
+        (b"<html>sorry</html>", "http 422"),
+        (b"word " * 30, "http 422"),
+        (b"\xff\x00\n", "http 422 \ufffd"),
+        (b'["sender"]', "http 422"),
+        (b"", "http 422"),
+    ],
+)
+def test_short_words_of_a_refusal_are_kept_where_they_cannot_be_about_a_person(body: bytes, words: str) -> None:
+    with (
+        server(answer(body, "422 No")) as (address, _came),
+        HttpGateway(address) as gateway,
+        pytest.raises(GatewayRefused) as refusal,
+    ):
+        gateway.send(an_sms())
+    assert str(refusal.value) == words
+
+
 @pytest.mark.parametrize("status", [401, 403, 407, 408, 429, 500, 502, 503])
 def test_what_may_pass_is_tried_again(status: int, sms_gateway: SmsGateway) -> None:
     sms_gateway.behaviour = status
