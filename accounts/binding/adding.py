@@ -86,5 +86,12 @@ def _help(code: BindingCode, at: datetime) -> CardHelper | Why:
     actor = Actor.cardholder(code.user_id)
     record_event(card_id=code.card_id, kind=EventKind.HELPER_ADDED, actor=actor, channel=Via.WEB)
     note_help("begun", helper, actor)
-    tell("helper_added", subject_id=helper.pk, card=code.card, user=code.user, at=at)
+    tell(
+        "helper_added",
+        theirs="helping_begun",
+        subject_id=helper.pk,
+        card=code.card,
+        user=code.user,
+        at=at,
+    )
     return helper

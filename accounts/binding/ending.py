@@ -81,5 +81,13 @@ def end_help(
         comment=comment,
     )
     note_help("ended", helper, actor)
-    tell("helper_ended", subject_id=helper.pk, card=helper.card, user=helper.user, at=at, holders_too=holders_too)
+    tell(
+        "helper_ended",
+        theirs="helping_ended",
+        subject_id=helper.pk,
+        card=helper.card,
+        user=helper.user,
+        at=at,
+        holders_too=holders_too,
+    )
     return True

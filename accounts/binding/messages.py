@@ -35,6 +35,8 @@ LABELS: dict[str, Any] = {
     "card_reassigned": pgettext_lazy("message", "Card registered for somebody else"),
     "helper_added": pgettext_lazy("message", "Somebody may help with the card"),
     "helper_ended": pgettext_lazy("message", "Somebody helps no longer"),
+    "helping_begun": pgettext_lazy("message", "You can help with a card"),
+    "helping_ended": pgettext_lazy("message", "You help no longer with a card"),
 }
 EVENTS: dict[str, Any] = {
     "helping_begun": _("You can help with the card ending in %(tail)s"),
@@ -43,7 +45,12 @@ EVENTS: dict[str, Any] = {
     "help_ended": _("%(helper)s helps no longer with your card ending in %(tail)s"),
 }
 OF_BINDINGS = {"card_bound": "bound_at", "card_unbound": "ended_at", "card_reassigned": "ended_at"}
-OF_HELPERS = {"helper_added": "since", "helper_ended": "ended_at"}
+OF_HELPERS = {
+    "helper_added": "since",
+    "helping_begun": "since",
+    "helper_ended": "ended_at",
+    "helping_ended": "ended_at",
+}
 
 
 def register_kinds() -> None:
@@ -67,6 +74,7 @@ def register_kinds() -> None:
     register("card_unbound", Notice(card_of_binding))
     register("helper_added", Notice(card_of_helper, undo_help))
     register("helper_ended", Notice(card_of_helper))
+    register("helping_begun", Notice(account_of=account_of_helper, undo=undo_help))  # the card is not the helper's
 
 
 def build_code(message: Message) -> Envelope | None:
@@ -137,6 +145,11 @@ def card_of_binding(binding_id: UUID) -> UUID | None:
 def card_of_helper(helper_id: UUID) -> UUID | None:
     """The card that somebody helps with."""
     return CardHelper.objects.filter(pk=helper_id).values_list("card_id", flat=True).first()
+
+
+def account_of_helper(helper_id: UUID) -> UUID | None:
+    """The account that helps."""
+    return CardHelper.objects.filter(pk=helper_id).values_list("user_id", flat=True).first()
 
 
 def undo_binding(binding_id: UUID, at: datetime) -> list[Done]:

@@ -15,15 +15,17 @@ from messaging.services import queue_message
 NOTICE_WORTH = timedelta(days=3)
 
 
-def tell(kind: str, *, subject_id: UUID, card: Card, user: User, at: datetime, holders_too: bool = True) -> None:
+def tell(
+    kind: str, *, subject_id: UUID, card: Card, user: User, at: datetime, holders_too: bool = True, theirs: str = ""
+) -> None:
     """One message of `kind` for every contact, each once, in the caller's transaction; the card's own contacts are
-    left out where its holder is another one by now."""
-    theirs = {contact.index: (contact, user.language) for contact in contacts_of(user)}
+    left out where its holder is another one by now. The account's contacts get the kind `theirs`, if it is given."""
+    to_user = {contact.index: (theirs or kind, contact, user.language) for contact in contacts_of(user)}
     registered = card.registered_contacts() if holders_too else []
-    holders = {contact.index: (contact, card.language) for contact in registered}
-    for contact, language in (theirs | holders).values():
+    to_holder = {contact.index: (kind, contact, card.language) for contact in registered}
+    for said, contact, language in (to_user | to_holder).values():
         queue_message(
-            kind=kind,
+            kind=said,
             channel=contact.channel,
             subject_id=subject_id,
             contact_index=contact.index,

@@ -68,7 +68,7 @@ def test_the_help_that_it_gives_and_gets_ends_with_it_and_other_help_goes_on() -
     assert set(CardHelper.objects.live()) == {stays}
     ended = set(CardEvent.objects.filter(kind="helper_ended").values_list("card_id", "actor_id"))
     assert ended == {(mine.pk, str(user.pk)), (elsewhere.pk, str(user.pk))}
-    told = set(Message.objects.filter(kind="helper_ended").values_list("subject_id", flat=True))
+    told = set(Message.objects.filter(kind__in=("helper_ended", "helping_ended")).values_list("subject_id", flat=True))
     assert told == {given.pk, taken.pk}
 
 

@@ -122,15 +122,29 @@ def test_a_code_for_the_one_does_nothing_for_the_other(child: User, whose: Whose
 
 def test_the_holder_is_told_at_every_contact_and_so_is_the_helper(card: Card, child: User) -> None:
     agreed(child, card)
-    told = set(Message.objects.filter(kind="helper_added").values_list("contact_index", flat=True))
-    assert told == {card.phone_index, card.email_index, child.phone_index, child.email_index}
-    for message in Message.objects.filter(kind="helper_added"):
-        for language, words in (
-            ("en", "may help with the card"),
-            ("zh-hans", "可以协助尾号 2604 的卡"),
-        ):
-            assert words in said(message, language)
-            assert f"/not-me/{token_of(message.pk)}/" in said(message, language)
+    for kind, whose, english, chinese in (
+        ("helper_added", card, "139 **** 9000 may help with the card", "139 **** 9000 可以协助尾号 2604 的卡"),
+        ("helping_begun", child, "ou can help with the card", "您可以协助尾号 2604 的卡"),
+    ):
+        told = Message.objects.filter(kind=kind)
+        assert {message.contact_index for message in told} == {whose.phone_index, whose.email_index}
+        for message in told:
+            for language, words in (("en", english), ("zh-hans", chinese)):
+                assert words in said(message, language)
+                assert f"/not-me/{token_of(message.pk)}/" in said(message, language)
+
+
+def test_the_helpers_own_link_ends_the_help_and_freezes_no_card(card: Card, child: User) -> None:
+    agreed(child, card)
+    notice = Message.objects.filter(kind="helping_begun").latest("pk")
+    browser = Browser()
+    browser.open(f"/not-me/{token_of(notice.pk)}/")
+    assert "freeze" not in browser.text.split("<main")[1].split("</main")[0]
+    browser.fill()
+    card.refresh_from_db()
+    case = Case.objects.get()
+    assert (live(card), card.state, case.card, case.user) == ([], State.ACTIVE, None, child)
+    assert Done.CHANGE_UNDONE in case.done
 
 
 def test_the_holder_ends_it_from_the_link_of_the_notice(card: Card, child: User) -> None:
@@ -152,8 +166,8 @@ def test_the_holder_ends_it_from_their_account(card: Card, child: User) -> None:
     assert (browser.at, live(card)) == (f"/cards/{card.pk}/", [])
     assert "The help has ended" in browser.text
     assert CardEvent.objects.filter(card=card, kind=EventKind.HELPER_ENDED).count() == 1
-    told = set(Message.objects.filter(kind="helper_ended").values_list("contact_index", flat=True))
-    assert {card.phone_index, child.phone_index} < told
+    told = set(Message.objects.filter(kind__endswith="_ended").values_list("kind", "contact_index"))
+    assert {("helper_ended", card.phone_index), ("helping_ended", child.phone_index)} < told
 
 
 def test_help_with_another_card_is_not_the_holders_to_end(card: Card, child: User) -> None:

@@ -80,7 +80,7 @@ def test_help_with_it_ends_too(tmp_path: Path, card: Card) -> None:
     CardHelper.objects.create(card=card, user=helper, place=1, since=card.created_at)
     again(tmp_path, SOMEBODY_ELSE)
     assert not CardHelper.objects.live().exists()
-    told = Message.objects.filter(kind="helper_ended")
+    told = Message.objects.filter(kind__in=("helper_ended", "helping_ended"))
     assert {one.contact_index for one in told} == {helper.phone_index, helper.email_index}
 
 
