@@ -54,6 +54,7 @@ def register_kinds() -> None:
         contact_changes.KEPT: (build_change, pgettext_lazy("message", "Contact not changed")),
         TAKEN: (build_taken, pgettext_lazy("message", "Contact is in another account")),
         closing.CLOSED: (build_closed, pgettext_lazy("message", "Account closed")),
+        closing.REOPENED: (build_reopened, pgettext_lazy("message", "Account open again")),
     }
     for name, (build, label) in notices.items():
         kinds.register(Kind(name, build, label=label))
@@ -67,7 +68,7 @@ def register_kinds() -> None:
         contact_changes.KEPT: pgettext_lazy("event", "Your contact was not changed to %(contact)s"),
         contact_changes.UNDONE: pgettext_lazy("event", "The change of your contact to %(contact)s was undone"),
         closing.CLOSED: pgettext_lazy("event", "You closed your account"),
-        "account_reopened": pgettext_lazy("event", "Your account was opened again. Help with cards stays ended"),
+        closing.REOPENED: pgettext_lazy("event", "Your account was opened again. Help with cards stays ended"),
         "data_downloaded": pgettext_lazy("event", "You downloaded what we hold about you"),
     }
     for kind, sentence in events.items():
@@ -112,6 +113,13 @@ def build_closed(message: Message) -> Envelope | None:
     user = User.objects.closed().filter(pk=message.subject_id).first()
     to = _addressed(message, [user.phone, user.email]) if user else ""
     return _envelope(message, to, user.closed_at) if user and user.closed_at and to else None
+
+
+def build_reopened(message: Message) -> Envelope | None:
+    """Tell that the account is open again; None once it is closed anew."""
+    user = User.objects.cardholders().filter(pk=message.subject_id, closed_at=None).first()
+    to = _addressed(message, [user.phone, user.email]) if user else ""
+    return _envelope(message, to, message.created_at) if to else None
 
 
 def used_codes(codes: Collection[UUID]) -> int:

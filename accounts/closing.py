@@ -19,7 +19,7 @@ from cards.models.card_event import EventKind
 from messaging.services import queue_message
 from vault.sweeping import update_in_steps
 
-CLOSED = "account_closed"
+CLOSED, REOPENED = "account_closed", "account_reopened"
 KEEPS_CONTACTS = timedelta(days=7)
 """As long as a link "it was not me" lives; then nobody can be reached, and nothing can be undone."""
 
@@ -45,17 +45,7 @@ def close(user_id: UUID) -> bool:
     end_codes(user_id, at)
     sessions.end_all(user_id, at)
     account_events.record(user_id=user_id, kind=CLOSED)
-    for contact in filter(None, [user.phone, user.email]):
-        queue_message(
-            kind=CLOSED,
-            channel=channel_of(contact),
-            subject_id=user_id,
-            contact_index=index_of(contact),
-            to_masked=mask(contact),
-            language=user.language,
-            deadline=at + NOTICE_WORTH,
-            programme_code=programme,
-        )
+    _tell(CLOSED, user, at, programme)
     return True
 
 
@@ -78,8 +68,23 @@ def reopen(user_id: UUID, at: datetime) -> bool:
     left = CardBinding.objects.filter(user_id=user_id, ended_at=closed_at)
     for card_id in list(left.order_by("card_id").values_list("card_id", flat=True)):
         bind_card(card_id=card_id, user_id=user_id)
-    account_events.record(user_id=user_id, kind="account_reopened")
+    account_events.record(user_id=user_id, kind=REOPENED)
+    _tell(REOPENED, user, at, programme_of(user_id))
     return True
+
+
+def _tell(kind: str, user: User, at: datetime, programme: str) -> None:
+    for contact in filter(None, [user.phone, user.email]):
+        queue_message(
+            kind=kind,
+            channel=channel_of(contact),
+            subject_id=user.pk,
+            contact_index=index_of(contact),
+            to_masked=mask(contact),
+            language=user.language,
+            deadline=at + NOTICE_WORTH,
+            programme_code=programme,
+        )
 
 
 def end_codes(user_id: UUID, at: datetime) -> int:

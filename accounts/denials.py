@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts import account_events, closing, loss, sessions
-from accounts.models import Case
+from accounts.models import Case, LossReport
 from accounts.models.cases import Done
 from cards.dimensions import Via
 from cards.events import Actor, record_event
@@ -15,8 +15,14 @@ def stop_card(case: Case, at: datetime, undone: list[Done] | None = None) -> Non
     """Stop what is under way for the case's card, freeze it if it is active, and keep in the case what was done."""
     done = [Done(one) for one in case.done] + list(undone or [])
     if case.card_id is not None:
+        told_before = LossReport.objects.filter(reference=case.reference).exists()
         _report, stopped = loss.freeze(
-            card_id=case.card_id, actor=Actor.cardholder(), channel=Via.WEB, reason="requested", at=at
+            card_id=case.card_id,
+            actor=Actor.cardholder(),
+            channel=Via.WEB,
+            reason="requested",
+            at=at,
+            reference="" if told_before else case.reference,  # page and notice of one press tell one
         )
         done += stopped
         if case.opened_at == at or len(done) > len(case.done):  # a doubled press tells nothing new

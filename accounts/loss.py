@@ -20,15 +20,16 @@ from vault.references import new_reference
 
 
 def freeze(
-    *, card_id: UUID, actor: Actor, channel: Via, reason: str, at: datetime, comment: str = ""
+    *, card_id: UUID, actor: Actor, channel: Via, reason: str, at: datetime, comment: str = "", reference: str = ""
 ) -> tuple[LossReport | None, list[Done]]:
     """Stop what is under way for the card and freeze it if it is active: its new report, and what was stopped.
 
     No report where it was not active: it is frozen already, was never activated, or is closed. Stops come first, so
-    that an activation which ends while we wait for it is found active, and frozen.
+    that an activation which ends while we wait for it is found active, and frozen. `reference`: that of the case, if
+    no report has it yet.
     """
     done = stops.stop_all(card_id, at)
-    reference = new_reference()
+    reference = reference or new_reference()
     frozen = states.move(
         card_id=card_id,
         to=State.SUSPENDED,

@@ -89,6 +89,10 @@ class PinNotAccepted(Refusal):
     tries_left: int
 
 
+class SamePin(Refusal):
+    """The new PIN is the one that the card has."""
+
+
 @dataclass
 class TooManyResets(Refusal):
     """Five new PINs for one card within a day."""

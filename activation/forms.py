@@ -100,7 +100,9 @@ class ChooseDocumentForm(PageForm):
 class ConfirmContactForm(PageForm):
     phone = PhoneField(label=_("Mobile number"), help_text=_("We will send a code to this number"), required=False)
     email = EmailField(
-        label=_("Email address (optional)"), help_text=_("To reset your PIN and receive alerts"), required=False
+        label=_("Email address (optional)"),
+        help_text=_("Only for the code by email. You can add it to your account later"),
+        required=False,
     )
     via = RadioField(
         label=_("How should we send the code?"),

@@ -13,12 +13,13 @@ from vault.fields import Sealed, sealed_value
 def record_fact(attempt: ActivationAttempt, at: datetime, **facts: Any) -> Refusal | None:
     """Write `facts` into the attempt while it can still be changed; say why not otherwise.
 
-    The seat is part of the condition: a browser that has just lost it writes nothing.
+    The seat is part of the condition: a browser that has just lost it writes nothing. The language in which the person
+    reads now is written with it: the messages that follow are in it.
     """
     still_open = ActivationAttempt.objects.unsubmitted().filter(
         pk=attempt.pk, closes_at__gt=at, seat_hash=attempt.seat_hash
     )
-    if still_open.update(**facts):
+    if still_open.update(language=attempt.language, **facts):
         return None
     return why_it_cannot_change(ActivationAttempt.objects.get(pk=attempt.pk), at)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import address_limits
 from accounts.models import PinReset
 from accounts.pin_changes import tell_locked, why_unfit
-from accounts.refusals import CardUnfit, PinNotAccepted, PressedTwice, Refusal
+from accounts.refusals import CardUnfit, PinNotAccepted, PressedTwice, Refusal, SamePin
 from accounts.services.begin_pin_reset import begin_pin_reset, refuse_easy_pin
 from cards import pins
 from cards.dimensions import PinStatus, Via
@@ -29,7 +29,7 @@ def change_pin(*, card: Card, user_id: uuid.UUID, old_pin: str, pin: str, addres
     The wrong one that locks it is told to every contact.
 
     Raises TooManyChecks, PinTooEasy, PinMalformed, CardUnfit (a locked PIN is reset, not changed), PressedTwice,
-    PinNotAccepted and TooManyResets.
+    PinNotAccepted, SamePin and TooManyResets.
     """
     address_limits.count_check(address)
     if why := why_unfit(card):
@@ -44,6 +44,8 @@ def change_pin(*, card: Card, user_id: uuid.UUID, old_pin: str, pin: str, addres
     )
     if not tried.right:
         raise PinNotAccepted(tried.left)
+    if pin == old_pin:
+        raise SamePin
     kept = pins.prepare_pin(card_id=card.pk, pin=pin)
     with transaction.atomic(durable=True):
         begun = begin_pin_reset(

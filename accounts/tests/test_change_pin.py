@@ -5,7 +5,7 @@ import pytest
 from accounts import pin_settling
 from accounts.models import PinReset
 from accounts.pin_messages import build_locked, card_of_event
-from accounts.refusals import CardUnfit, PinNotAccepted, PressedTwice
+from accounts.refusals import CardUnfit, PinNotAccepted, PressedTwice, SamePin
 from accounts.services import change_pin
 from accounts.tests.pins import ADDRESS, NEW, OLD, OTHER, own_card, pin_of
 from cards.dimensions import PinStatus
@@ -61,6 +61,18 @@ def test_the_lock_is_told_to_every_contact_once_and_only_while_it_lasts() -> Non
     assert card_of_event(notice.subject_id) == card.pk
     Card.objects.filter(pk=card.pk).update(pin_status=PinStatus.OK)
     assert build_locked(notice) is None
+
+
+def test_the_pin_that_the_card_has_is_no_new_one_and_costs_no_try() -> None:
+    _user, card = own_card()
+    with pytest.raises(PinNotAccepted):
+        changed(card, OTHER, OTHER)  # what the card's PIN is, only who knows it is told
+    with pytest.raises(SamePin):
+        changed(card, OLD, OLD)
+    assert not PinReset.objects.exists()
+    with pytest.raises(PinNotAccepted) as refused:
+        changed(card, OTHER)
+    assert refused.value.tries_left == 4
 
 
 def test_a_doubled_press_costs_one_try() -> None:

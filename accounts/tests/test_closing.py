@@ -130,6 +130,8 @@ def test_every_contact_is_told_with_a_link_that_opens_it_again_with_its_cards() 
     user.refresh_from_db()
     assert user.is_active and user.closed_at is None and live_cards(user) == [card.pk]
     assert case.user_id == user.pk and "account_reopened" in Case.objects.get().done
+    told = Message.objects.filter(kind="account_reopened")
+    assert {message.contact_index for message in told} == {user.phone_index, user.email_index} - {None}
     last = Message.objects.filter(kind="account_closed").latest("pk")
     assert account_messages.build_closed(last) is None
 

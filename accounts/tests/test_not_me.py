@@ -9,7 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.loss_messages import build_notice
-from accounts.models import Case
+from accounts.models import Case, LossReport
 from accounts.models.cases import Done
 from accounts.models.loss_codes import Act
 from accounts.not_me import LINK_LIFE, message_of, token_of
@@ -86,6 +86,7 @@ def test_one_press_freezes_the_card_and_opens_a_case_with_what_was_done(card: Ca
     assert case.notice == "card_unfrozen" and Done.CARD_FROZEN in case.done
     assert case.reference in browser.text and "The card was frozen" in browser.text
     assert CardEvent.objects.get(card=card, kind=EventKind.DENIED).reference == case.reference
+    assert LossReport.objects.latest("pk").reference == case.reference, "the notice of the freeze tells the same"
 
 
 def test_pressed_again_it_shows_the_same_case(card: Card) -> None:

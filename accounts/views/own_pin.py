@@ -18,7 +18,7 @@ from accounts.models import PinReset
 from accounts.pin_changes import why_unfit
 from accounts.pin_codes import Asked
 from accounts.pin_forms import ChangePinForm, ChooseWayForm
-from accounts.refusals import CardUnfit, PinNotAccepted, PressedTwice, SendTooEarly, TooManySends
+from accounts.refusals import CardUnfit, PinNotAccepted, PressedTwice, SamePin, SendTooEarly, TooManySends
 from accounts.views.own_card import OwnCard
 from accounts.views.pin_page import UNFIT, NewPinPage, PinPage, stage_of
 from cards.dimensions import PinStatus, Via
@@ -147,6 +147,8 @@ class ChangePin(OwnPinPage):
             return self.begun(None) if done else self.again(errors=True)
         except PinNotAccepted as refusal:
             return self.refuse("old", "E46", t=refusal.tries_left) if refusal.tries_left else self.again()
+        except SamePin:
+            return self.refuse("pin", "E47")
         except CardUnfit:
             return self.again()
         return self.begun(reset)

@@ -45,7 +45,8 @@ def _submit(attempt: ActivationAttempt, account_id: uuid.UUID | None, at: dateti
         contact_confirmed_at__isnull=False,
         pin_chosen_at__gt=at - PENDING_LIFE,
     )
-    if not ready.update(submitted_at=at, agreed_at=at, account_id=account_id, next_try_at=at, tries=0):
+    said = {"language": attempt.language, "submitted_at": at, "agreed_at": at, "account_id": account_id}
+    if not ready.update(**said, next_try_at=at, tries=0):
         now = ActivationAttempt.objects.get(pk=attempt.pk)
         if not now.has_ended(at) and now.submitted_at is None and now.pin_chosen_at and not now.pin_is_kept(at):
             return PinLapsed()

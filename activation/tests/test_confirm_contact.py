@@ -41,6 +41,15 @@ def test_all_spellings_of_a_number_are_one_number(card: Card, typed: str) -> Non
     assert Message.objects.filter(kind="contact_code", channel="sms").count() == 1
 
 
+def test_who_goes_back_finds_both_contacts_as_they_were_typed(card: Card) -> None:
+    browser = at_contact(card)
+    address, typed = browser.at, f"{card.phone[3:6]} {card.phone[6:]}"
+    browser.fill(phone=typed, email=card.email, via="sms")
+    assert browser.at.endswith("/code/")
+    browser.open(address)
+    assert f'value="{typed}"' in browser.text and f'value="{card.email}"' in browser.text
+
+
 def test_the_code_can_go_to_the_registered_email(card: Card) -> None:
     browser = at_contact(card)
     browser.fill(phone="", email="Zhang@QQ.com", via="email")

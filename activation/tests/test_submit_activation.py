@@ -7,7 +7,7 @@ from accounts.models import CardBinding, User
 from activation.models import ActivationCode
 from activation.tests.browser import Browser
 from activation.tests.factories import issue
-from activation.tests.journey import PIN, at_submit, the_attempt
+from activation.tests.journey import PIN, at_pin, at_submit, the_attempt
 from activation.tests.worker import verify_all
 from cards.dimensions import State, Via
 from cards.events import Actor
@@ -91,3 +91,16 @@ def test_the_card_joins_the_account_that_is_signed_in(card: Card) -> None:
     browser.fill(agree="on")
     verify_all()
     assert CardBinding.objects.live().get(card=card).user == user
+
+
+def test_messages_follow_in_the_language_of_the_last_post(card: Card) -> None:
+    browser = at_pin(card)
+    languages = [the_attempt().language]
+    browser.client.cookies["lang"] = "zh-hans"
+    browser.open(browser.at)
+    languages.append(the_attempt().language)
+    browser.fill(pin=PIN, pin2=PIN)
+    languages.append(the_attempt().language)
+    browser.client.cookies["lang"] = "en"
+    browser.fill(agree="on")
+    assert [*languages, the_attempt().language] == ["en", "en", "zh-hans", "en"]

@@ -23,6 +23,7 @@ from activation.views.seated import SeatedPage
 from activation.views.stopped import stop_for
 from cards.pin_policy import PinTooEasy
 from pages.catalogue import say
+from pages.drafts import keep_draft
 from pages.forms import PageForm
 from pages.redirects import see_other
 from pages.requests import PortalRequest
@@ -86,6 +87,8 @@ class StepPage(SeatedPage, FormPage):
         except (Refusal, PinTooEasy) as refusal:
             return self.refused(refusal)
         if further:
+            keep_draft(self.request, form)  # whoever goes back finds what was typed, as it was typed
+            self.stays = True
             return see_other(f"activation:{further}", reference=self.attempt.reference)
         return see_other(address_of_next(self.fresh_attempt()))
 

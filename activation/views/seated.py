@@ -46,6 +46,7 @@ class SeatedPage(Page):
         if not self.after_its_end and not self.attempt.verdict and self.attempt.has_ended(timezone.now()):
             return stop_for(request, AttemptClosed())
         request.programme = self.attempt.card.programme
+        self.attempt.language = request.LANGUAGE_CODE  # kept with what is posted next
         timezone.activate(ZoneInfo(request.programme.time_zone))  # undone by ProgrammeMiddleware
         return super().dispatch(request, *args, **kwargs)
 

@@ -48,7 +48,9 @@ def test_the_hotline_ends_one_help_with_a_reason_and_both_sides_are_told(
     event = CardEvent.objects.get(kind="helper_ended")
     assert (event.actor_role, event.channel, event.reason) == (role, "ADMIN", "other")
     assert event.comment == "She called, they have fallen out"
-    told = set(Message.objects.filter(kind__in=("helper_ended", "helping_ended")).values_list("contact_index", flat=True))
+    told = set(
+        Message.objects.filter(kind__in=("helper_ended", "helping_ended")).values_list("contact_index", flat=True)
+    )
     assert {card.phone_index, card.email_index, helper.user.phone_index} <= told
 
 

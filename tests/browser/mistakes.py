@@ -160,6 +160,7 @@ WALKS: Mapping[str, Callable[[], Browser]] = {
     "E44": lambda: pin("739146", " "),
     "E45": lambda: pins.wrong_old(""),
     "E46": pins.wrong_old,
+    "E47": pins.same_pin,
     "E50": without_consent,
     "E60": lambda: losing.whose(tail="", contact="13800138000"),
     "E61": lambda: losing.undecided(),

@@ -118,6 +118,12 @@ def wrong_old(pin: str = OTHER) -> Browser:
     return browser
 
 
+def same_pin() -> Browser:
+    browser = at("pin/change/")
+    browser.fill(old=OLD, pin=OLD, pin2=OLD)
+    return browser
+
+
 def reminded() -> Browser:
     browser = at("/cards/")
     Card.objects.get().pins.update(chosen_at=timezone.now() - timedelta(days=200))
