@@ -206,6 +206,11 @@ def press_button(page: Page) -> None:
     page.keyboard.press("Enter")
 
 
+def test_a_lost_card_can_be_reported_without_scrolling(show: Show) -> None:
+    page = show(place_named("start of all programmes"), "en", viewport={"width": 390, "height": 844})
+    expect(page.get_by_role("main").get_by_role("link", name="Report a lost card")).to_be_in_viewport(ratio=1)
+
+
 def test_the_whole_journey_by_keyboard_alone(show: Show) -> None:
     page = show(place_named("start of a programme"), "en")
     held = card()
