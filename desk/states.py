@@ -64,4 +64,6 @@ def state_of_message(message: Message) -> str:
         return _("Could not be sent: %(failure)s") % {"failure": in_words(message.failure)}
     if message.dropped_at:
         return _("Not wanted any more")
+    if message.failure:
+        return _("Waiting: %(failure)s") % {"failure": _(message.failure)}
     return _("Waiting")

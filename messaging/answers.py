@@ -35,9 +35,10 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Nobody was asked, and nobody should be until then."""
+    """Nobody was asked, and nobody should be until then. `reason` is for staff, where there is more to it than pace."""
 
     until: datetime
+    reason: str = ""
 
 
 Answer = Taken | Refused | Failed | Later

@@ -31,7 +31,7 @@ class Batch:
         if self.margin >= lease:
             raise ValueError(f"A lease of {lease} is too short for a call of {margin} s.")
         self.rest = deque(messages)
-        self.put_off: defaultdict[datetime, list[UUID]] = defaultdict(list)
+        self.put_off: defaultdict[tuple[datetime, str], list[UUID]] = defaultdict(list)
         self.sheet = TallySheet()
 
     def take(self, many: int) -> list[Message]:
@@ -53,21 +53,22 @@ class Batch:
         ours = set(Message.objects.held(until).filter(pk__in=ids).values_list("pk", flat=True))
         self.until, self.rest = until, deque(message for message in self.rest if message.pk in ours)
 
-    def postpone(self, message: Message, until: datetime) -> None:
+    def postpone(self, message: Message, until: datetime, reason: str) -> None:
         """It was not tried, and may be claimed again from then on. Written down by `settle`."""
-        self.put_off[until].append(message.pk)
+        self.put_off[until, reason].append(message.pk)
 
     def give_back(self, *, until: datetime) -> None:
         """Let go of the rest, to be claimed again from then on; what was not tried is not counted as a try."""
-        self.put_off[until] += [message.pk for message in self.rest]
+        self.put_off[until, ""] += [message.pk for message in self.rest]
         self.rest.clear()
         self.settle()
 
     def settle(self) -> None:
         """Let go of what was postponed."""
-        for until, ids in self.put_off.items():
+        for (until, reason), ids in self.put_off.items():
+            told = {"failure": reason} if reason else {}
             Message.objects.held(self.until).filter(pk__in=ids).update(
-                leased_until=None, tries=F("tries") - 1, next_try_at=until
+                leased_until=None, tries=F("tries") - 1, next_try_at=until, **told
             )
         self.put_off.clear()
 

@@ -190,5 +190,5 @@ def cause_lasts(notice: OperationsNotice, known: Sequence[Destination]) -> bool:
 def _instead_of_sending(message: Message, limit: Limit, until: datetime) -> Refused | Later:
     kind = kind_named(message.kind)
     if until < message.deadline and not (kind and kind.instead):
-        return Later(until)
+        return Later(until, FAILURES[limit.name])
     return Refused("", FAILURES[limit.name])

@@ -133,8 +133,8 @@ def record(batch: Batch, answers: list[tuple[Message, Answer]]) -> None:
             case Failed(gateway, reason):
                 _log(logging.WARNING, message, reason)
                 batch.try_later(message, reason, last=message.tries >= MAX_TRIES, gateway=gateway)
-            case Later(until):
-                batch.postpone(message, until)
+            case Later(until, reason):
+                batch.postpone(message, until, reason)
 
 
 def _log(level: int, message: Message, what: str) -> None:

@@ -100,11 +100,13 @@ def test_a_message_without_another_way_waits_for_the_next_window_if_it_keeps_so_
         message.refresh_from_db()
     assert soon.sent_at and third.dead_at and notice.dead_at is None
     assert timedelta(minutes=59) < notice.next_try_at - timezone.now() <= HOUR
-    assert notice.tries == 0, "it was not tried"
+    assert (notice.tries, notice.failure) == (0, "the hourly budget of the destination is used up"), "it was not tried"
     Counter.objects.update(ends_at=timezone.now())
     Message.objects.update(next_try_at=timezone.now())
     deliver()
     assert sent() == 2
+    notice.refresh_from_db()
+    assert notice.failure == ""
 
 
 @pytest.mark.django_db
