@@ -65,5 +65,5 @@ def state_of_message(message: Message) -> str:
     if message.dropped_at:
         return _("Not wanted any more")
     if message.failure:
-        return _("Waiting: %(failure)s") % {"failure": _(message.failure)}
+        return _("Waiting: %(failure)s") % {"failure": in_words(message.failure)}
     return _("Waiting")
