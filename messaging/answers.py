@@ -35,7 +35,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Nobody was asked, and nobody should be until then. `reason` is for staff, where there is more to it than pace."""
+    """Nobody was asked, and nobody should be until then. `reason` tells staff, where it is more than pace."""
 
     until: datetime
     reason: str = ""
