@@ -10,9 +10,9 @@ from django.forms import Media
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from desk.found import PARAMETER, FoundFilter, hold
 from desk.paginator import CountedUpTo
 from desk.search import Kind, Wanted
 
@@ -75,20 +75,19 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Never."""
         return False
 
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
-        """Also by what `address_of` leads to."""
-        if lookup.removesuffix("__in") in self.find_by.values():
-            return True
-        return super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """After a search that found several, also what it found."""
+        chosen = super().get_list_filter(request)
+        return (*chosen, FoundFilter) if PARAMETER in request.GET else chosen
 
-    def address_of(self, wanted: Wanted) -> str:
+    def address_of(self, request: HttpRequest, wanted: Wanted) -> str:
         """The page of the one row that was wanted, or the list of those that were; empty when there is none."""
         for kind, column in self.find_by.items():
-            if kind in wanted and (address := self.address_where(column, wanted[kind])):
+            if kind in wanted and (address := self.address_where(request, column, wanted[kind])):
                 return address
         return ""
 
-    def address_where(self, column: str, values: Any) -> str:
+    def address_where(self, request: HttpRequest, column: str, values: Any) -> str:
         """Where to see the rows whose `column` holds one of `values`; empty when there is none."""
         rows = list(self.model._default_manager.filter(**{f"{column}__in": values}).order_by("-pk")[:2])
         if not rows:
@@ -96,5 +95,5 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if len(rows) == 1:
             return page_of(rows[0])
         opts = self.model._meta
-        query = urlencode({f"{column}__in": ",".join(map(str, values))})
+        query = hold(request, opts.label_lower, column, values)
         return f"{reverse(f'admin:{opts.app_label}_{opts.model_name}_changelist')}?{query}"

@@ -1,6 +1,7 @@
 """The admin site of the portal: Django's own, with our title and one search box."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
@@ -47,17 +49,36 @@ class DeskSite(AdminSite):
         wanted = understand(request.POST.get("wanted", ""))
         for label in (asked,) if asked in searchable else SEARCHED_FROM_ANYWHERE:
             model_admin: Any = searchable[label]
-            address = getattr(model_admin, "address_of", None)
-            if address is not None and model_admin.has_view_permission(request) and (found := address(wanted)):
+            address: Any = getattr(model_admin, "address_of", None)
+            may = address is not None and model_admin.has_view_permission(request)
+            if may and (found := address(request, wanted)):
                 return SeeOther(found)
         if request.method == "POST":
-            messages.warning(request, _("Nothing was found. %(how)s") % {"how": how_to_search()})
+            words = {"how": how_to_search(), "why": why_not_a_part()}
+            messages.warning(request, _("Nothing was found. %(how)s %(why)s") % words)
         back = f"admin:{asked.replace('.', '_')}_changelist" if asked in searchable else "admin:index"
-        return SeeOther(reverse(back))
+        return SeeOther(self.page_before(request) or reverse(back))
+
+    def page_before(self, request: HttpRequest) -> str:
+        """The page of ours that was searched from, as the browser tells it; empty where it tells none."""
+        before = request.META.get("HTTP_REFERER", "")
+        ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
+        path, query = urlsplit(before).path, urlsplit(before).query
+        if not ours or not path.startswith(reverse("admin:index")) or path == request.path:
+            return ""
+        return f"{path}?{query}" if query else path
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Tell every page how to search."""
         return {**super().each_context(request), "how_to_search": how_to_search()}
+
+
+def why_not_a_part() -> str:
+    """Say in words why nothing else is taken."""
+    return _(
+        "The last four digits or a name find nothing: both are kept encrypted and can only be compared whole, so that "
+        "a copy of the database names nobody."
+    )
 
 
 def how_to_search() -> str:

@@ -33,7 +33,10 @@ ACTIONS: tuple[CardAction, ...] = (
         permission="cards.suspend_card",
         title=gettext_lazy("Freeze card"),
         button=gettext_lazy("Freeze the card"),
-        warning=gettext_lazy("The card stops working at once. The cardholder or an agent can lift this."),
+        warning=gettext_lazy(
+            "The card stops working at once. The cardholder can lift this with a code for seven days; after that an "
+            "agent can allow it again. Staff never lift it themselves."
+        ),
         to=State.SUSPENDED,
         done=gettext_lazy("The card is frozen."),
     ),

@@ -41,6 +41,13 @@ class CardAction(ABC):
     def reasons(self, card: Card, user: User) -> list[tuple[str, str]]:
         """The reasons to choose from; raises NotPossible when the card, as it is, leaves none."""
 
+    def is_possible(self, card: Card, user: User) -> bool:
+        """Whether it can be done to this card now, by this member of staff: only then there is a button."""
+        try:
+            return bool(self.reasons(card, user))
+        except NotPossible:
+            return False
+
     def ways(self, card: Card) -> list[tuple[str, str]] | None:
         """The ways to choose from by which something is sent; None where nothing is sent."""
         return None

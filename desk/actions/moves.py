@@ -40,10 +40,16 @@ class MoveCard(CardAction):
         for role in roles_of(user):
             if moves.reasons(start=State(card.state), to=self.to, who=Actor.staff(user.pk, role).who):
                 return role
-        raise NotPossible(
-            _("This card is “%(state)s”. From there, your role cannot make it “%(to)s”.")
-            % {"state": card.get_state_display(), "to": self.to.label}
-        )
+        raise NotPossible(self.why_not(card) % {"state": card.get_state_display(), "to": self.to.label})
+
+    def why_not(self, card: Card) -> str:
+        """Whether it is so already, or another role could, or nobody."""
+        if card.state == self.to:
+            return _("This card is “%(state)s” already.")
+        everybody = (Actor.staff(card.pk, role).who for role in Role)
+        if any(moves.reasons(start=State(card.state), to=self.to, who=who) for who in everybody):
+            return _("This card is “%(state)s”. From there, your role cannot make it “%(to)s”.")
+        return _("This card is “%(state)s”. From there it cannot become “%(to)s”.")
 
     def reasons(self, card: Card, user: User) -> list[tuple[str, str]]:
         """Those that the table of moves knows."""

@@ -109,7 +109,8 @@ class CardAdmin(ReadOnlyAdmin):
         card = self.get_object(request, object_id)
         if request.method != "GET" or card is None or not self.has_view_permission(request, card):
             return super().change_view(request, object_id, form_url, extra_context)
-        context = {"subtitle": self.naming(card), "acts": self.allowed_actions(request), "story": story_of(card)}
+        acts = [action for action in self.allowed_actions(request) if action.is_possible(card, staff_of(request))]
+        context = {"subtitle": self.naming(card), "acts": acts, "story": story_of(card)}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
 
     def naming(self, card: Card) -> str:

@@ -189,14 +189,14 @@ class MessageAdmin(ReadOnlyAdmin):
         )
         return format_html_join(BR, "{}, {}", told) or "-"
 
-    def address_of(self, wanted: Wanted) -> str:
+    def address_of(self, request: HttpRequest, wanted: Wanted) -> str:
         """By contact; by card number, document number or reference: those to the registered contacts of the cards."""
         for kind in THROUGH_CARDS:
             values: Any = wanted.get(kind)
             contacts = contacts_of_cards(by_card()[kind], values) if values else []
-            if contacts and (address := self.address_where("contact_index", contacts)):
+            if contacts and (address := self.address_where(request, "contact_index", contacts)):
                 return address
-        return super().address_of(wanted)
+        return super().address_of(request, wanted)
 
 
 def contacts_of_cards(column: str, values: Any) -> list[Any]:

@@ -14,6 +14,7 @@ from cards.events import Actor
 from cards.models import Card, CardEvent
 from cards.tests.factories import CardFactory
 from desk import actions
+from desk.actions import ACTIONS
 from desk.tests.conftest import SignIn, staff_as
 from desk.tests.pages import list_of, page_of
 from messaging.models import Message
@@ -112,11 +113,12 @@ def test_code_whose_details_are_being_checked_is_not_revoked(signed_in: SignIn) 
 @pytest.mark.parametrize(
     "role, slug, state, sentence",
     [
-        ("agent", "suspend", "pending_activation", "This card is “Not activated”. From there, your role"),
-        ("agent", "suspend", "terminated", "This card is “Closed”."),
+        ("agent", "suspend", "pending_activation", "From there it cannot become “Frozen”."),
+        ("agent", "suspend", "terminated", "This card is “Closed”. From there it cannot become “Frozen”."),
+        ("agent", "suspend", "suspended", "This card is “Frozen” already."),
         ("agent", "send-code", "active", "A code is sent only for a card that is “Not activated”."),
         ("agent", "revoke-code", "pending_activation", "This card has no code that is still good."),
-        ("operator", "terminate", "terminated", "This card is “Closed”."),
+        ("operator", "terminate", "terminated", "This card is “Closed” already."),
         ("operator", "terminate", "expired", "This card is “Expired”."),
     ],
 )
@@ -126,6 +128,27 @@ def test_what_is_not_possible_is_said_and_nothing_changes(
     card, client = CardFactory.create(state=state), signed_in(role)
     assert refused(act(client, card, slug), sentence, card)
     assert sentence in client.get(reverse("admin:cards_card_act", args=[card.pk, slug])).content.decode()
+
+
+@pytest.mark.parametrize(
+    "role, state, slugs",
+    [
+        ("agent", "pending_activation", {"send-code"}),
+        ("agent", "active", {"suspend"}),
+        ("agent", "suspended", set()),
+        ("agent", "terminated", set()),
+        ("operator", "pending_activation", {"send-code", "report-lost", "name-replacement", "terminate"}),
+        ("operator", "active", {"report-lost", "name-replacement", "terminate"}),
+        ("auditor", "active", set()),
+    ],
+)
+def test_a_card_has_the_buttons_that_can_do_something(
+    role: str, state: str, slugs: set[str], signed_in: SignIn
+) -> None:
+    card = CardFactory.create(state=state)
+    html = signed_in(role).get(page_of(card)).content.decode()
+    there = {action.slug for action in ACTIONS if reverse("admin:cards_card_act", args=[card.pk, action.slug]) in html}
+    assert there == slugs
 
 
 @pytest.mark.parametrize(

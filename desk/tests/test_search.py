@@ -90,10 +90,27 @@ def test_several_are_listed(signed_in: SignIn, story: Story) -> None:
     twin = CardFactory.create(phone=story.card.phone)
     client = signed_in("agent")
     where = find(client, story.card.phone)
-    assert where.startswith(list_of(Card)) and "13987654321" not in where
+    assert where == f"{list_of(Card)}?found=yes", "no index of the phone stands in an address"
     html = client.get(where).content.decode()
     assert html.count(f"{story.card.pk}/change") == html.count(f"{twin.pk}/change") == 1
-    assert "2 cards" in html
+    assert "2 cards" in html and "What was searched for" in html
+    assert "5 cards" in client.get(list_of(Card)).content.decode()
+    assert "0 cards" in signed_in("agent").get(where).content.decode(), "another session has not searched"
+
+
+def test_a_search_that_fails_stays_where_one_was(signed_in: SignIn, story: Story) -> None:
+    client, card = signed_in("agent"), page_of(story.card)
+    for before, after in (
+        (f"http://testserver{card}", card),
+        (f"http://testserver{list_of(Card)}?state__exact=active", f"{list_of(Card)}?state__exact=active"),
+        (f"http://elsewhere.example{card}", reverse("admin:index")),
+        ("http://testserver/cards/", reverse("admin:index")),
+        (f"http://testserver{reverse('admin:find')}", reverse("admin:index")),
+        ("", reverse("admin:index")),
+    ):
+        answer = client.post(reverse("admin:find"), {"wanted": "0001"}, headers={"referer": before})
+        assert (answer.status_code, answer["Location"]) == (303, after)
+    assert "The last four digits or a name find nothing" in client.get(card).content.decode()
 
 
 def test_person_without_a_card_is_found_by_contact(signed_in: SignIn, db: None) -> None:

@@ -102,7 +102,7 @@ def test_pages_ask_as_often_for_many_rows_as_for_one(signed_in: SignIn) -> None:
     add_to_story(story.card, 8)
     after = {address: len(statements(client, address)) for address in addresses}
     assert after == before
-    assert max(after.values()) <= 15
+    assert max(after.values()) <= 20  # a card's page: each button is there only where it can do something
 
 
 def plan_of(rows: Any) -> str:
