@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from django.conf import settings
@@ -16,6 +17,9 @@ from tests.services.clone import copy_clone
 from tests.services.emptying import empty_tables
 
 pytest_plugins = ["tests.services.fixtures"]
+
+hypothesis.settings.register_profile("busy", deadline=None)  # a machine that does other work beside is no mistake
+hypothesis.settings.load_profile("busy")
 
 
 @pytest.fixture(scope="session")

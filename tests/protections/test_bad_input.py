@@ -187,7 +187,7 @@ FIRST_PAGES = ("/activate/enter-code/", "/code/new/", "/account/sign-in/")
 
 
 @pytest.mark.parametrize("path", FIRST_PAGES)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(typed=st.dictionaries(st.sampled_from(FIELDS[:-4]), st.text(max_size=40), max_size=4))
 def test_any_text_at_all_is_answered(path: str, typed: dict[str, str]) -> None:
     answers_clearly(Browser(), "POST", path, urlencode(typed).encode())

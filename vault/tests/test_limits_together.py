@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vault.limits import Count, Counted, Limit, count, count_all, give_back_all, peek
@@ -42,7 +42,6 @@ def test_several_limits_are_counted_in_one_statement(
     assert [peek(*one).tries for one in BOTH] == [0, 0]
 
 
-@settings(deadline=None)  # up to a hundred statements
 @given(waits=st.lists(st.integers(0, 30), max_size=12))
 def test_limits_counted_together_say_what_each_says_alone(waits: list[int]) -> None:
     together, alone = uuid.uuid4().hex, uuid.uuid4().hex
