@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import CardBinding, LossReport, PinReset
 from activation.models import ActivationAttempt, ContactCode
 from cards.models import Card, CardEvent
+from desk.doers import names_of_staff, told_by
 from desk.reading import page_of
 from desk.reasons import in_words
 from desk.states import progress_of, state_of_code, state_of_message
@@ -50,7 +51,8 @@ def story_of(card: Card) -> list[Table]:
     new_pins = list(PinReset.objects.filter(card=card).order_by("-pk")[:NEWEST])
     subjects = [card.pk, *(row.pk for row in (*codes, *attempts, *contact_codes, *losses, *new_pins))]
     sent = Message.objects.filter(subject_id__in=subjects).order_by("-pk")[:NEWEST]
-    events = CardEvent.objects.filter(card=card).order_by("-pk")[:NEWEST]
+    events = list(CardEvent.objects.filter(card=card).order_by("-pk")[:NEWEST])
+    names = names_of_staff(events)
     bindings = CardBinding.objects.filter(card=card).order_by("-pk")[:NEWEST]
     return [
         Table(
@@ -62,7 +64,7 @@ def story_of(card: Card) -> list[Table]:
                     (
                         event.get_kind_display(),
                         event.get_to_state_display(),
-                        event.get_actor_role_display() or event.get_actor_kind_display(),
+                        told_by(event, names),
                         in_words(event.reason),
                         event.comment,
                         event.at,

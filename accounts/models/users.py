@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cards.masks import mask_email, mask_phone
 from vault.fields import BlindIndexField, EncryptedTextField
 from vault.ids import new_id
 
@@ -97,4 +98,5 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.username or str(self.pk)
+        """What staff read: a name of theirs, or a cardholder's masked contact."""
+        return self.username or mask_phone(self.phone) or mask_email(self.email) or str(self.pk)

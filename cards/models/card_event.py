@@ -49,6 +49,15 @@ class EventKind(models.TextChoices):
     ISSUER_TOLD = "issuer_told", _("Issuer told of the state")
 
 
+UNCOMMON_KINDS = (
+    *(EventKind.CODE_REVOKED, EventKind.CODE_REFUSED, EventKind.CONTACT_CHANGED, EventKind.DENIED),
+    *(EventKind.PIN_RESET_BEGUN, EventKind.PIN_RESET_ENDED, EventKind.PIN_LOCKED, EventKind.UNBOUND),
+    *(EventKind.HELPER_ADDED, EventKind.HELPER_ENDED, EventKind.UNFREEZING_ALLOWED),
+    *(EventKind.REPLACEMENT_ASKED, EventKind.REPLACEMENT_NAMED, EventKind.REPLACEMENT_UNNAMED),
+)
+"""What staff look for among the millions that imports and activations leave."""
+
+
 def _legal_pairs() -> models.Q:
     legal = models.Q(from_state="", to_state__in=["", *sorted(WAITING)])
     for start, to in sorted(PAIRS):
@@ -76,6 +85,18 @@ class CardEvent(models.Model):
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
+        indexes = [
+            models.Index(
+                fields=["kind", "-id"],
+                name="card_event_uncommon",
+                condition=models.Q(kind__in=[str(kind) for kind in UNCOMMON_KINDS]),
+            ),
+            models.Index(
+                fields=["actor_kind", "-id"],
+                name="card_event_by_staff",
+                condition=models.Q(actor_kind=str(ActorKind.STAFF)),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(name="card_event_legal_move", condition=_legal_pairs()),
             models.CheckConstraint(name="card_event_kind", condition=models.Q(kind__in=EventKind.values)),

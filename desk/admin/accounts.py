@@ -4,11 +4,12 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CardBinding, CardHelper, User
 from cards.masks import mask_card, mask_email, mask_phone
+from desk.account_story import story_of_account
 from desk.reading import ReadOnlyAdmin, link_to
 from desk.roles import label_of
 from desk.search import Kind, by_card
@@ -35,16 +36,35 @@ class UserAdmin(ReadOnlyAdmin):
 
     list_display = ("__str__", "phone_masked", "email_masked", "is_staff", "is_active", "created_at")
     list_filter = (StaffFilter,)
-    fieldsets = (
-        (None, {"fields": ("username", "phone_masked", "email_masked", "language_name", "created_at", "last_login")}),
-        (_("Staff"), {"fields": ("is_active", "is_staff", "is_superuser", "roles")}),
+    cardholder = (
+        "phone_masked",
+        "email_masked",
+        "language_name",
+        "is_active",
+        "created_at",
+        "last_login",
+        "closed_at",
     )
+    staff = ("username", "is_superuser", "roles")
     find_by: ClassVar[dict[Kind, str]] = {
         Kind.PHONE: "phone_index",
         Kind.EMAIL: "email_index",
         Kind.CARD_NUMBER: "bindings__card__number_index",
         Kind.ID_NUMBER: "bindings__card__id_number_index",
     }
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """What only staff have is not shown of cardholders."""
+        cardholder = ((None, {"fields": self.cardholder}),)
+        return (*cardholder, (_("Staff"), {"fields": self.staff})) if obj is None or obj.is_staff else cardholder
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The page of one account, with its cards, its helpers and its activity."""
+        user = self.get_object(request, object_id)
+        story = story_of_account(user) if user is not None and self.has_view_permission(request, user) else []
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "story": story})
 
     @admin.display(description=_("Mobile number"))
     def phone_masked(self, user: User) -> str:
