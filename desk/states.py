@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from activation.models import ActivationAttempt, ActivationCode
 from activation.models.codes import OPENABLE
@@ -59,7 +59,7 @@ def state_of_message(message: Message) -> str:
         told = {"failure": in_words(message.failure)}
         return _("Not delivered: %(failure)s") % told if message.failure else str(NOT_DELIVERED)
     if message.sent_at:
-        return _("Sent")
+        return pgettext("message", "Sent")
     if message.dead_at:
         return _("Could not be sent: %(failure)s") % {"failure": in_words(message.failure)}
     if message.dropped_at:

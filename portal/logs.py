@@ -1,5 +1,6 @@
 """Logs: one line an event, JSON in production, without the values of local variables (they may be secrets)."""
 
+import logging
 import re
 from typing import Any
 
@@ -12,6 +13,13 @@ TOKEN = re.compile(r"(/receipts/[^/\s]+/|/not-me/)[^/\s]+")
 def without_tokens(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """Leave the token out of an address that is a secret: a callback's, which reports on messages, and a notice's."""
     return {name: TOKEN.sub(r"\1...", value) if isinstance(value, str) else value for name, value in event.items()}
+
+
+def without_trace_of_refusals(record: logging.LogRecord) -> bool:
+    """A page that is refused (403, 404) is no mistake of ours: one line says so, without the way there."""
+    if record.name == "django.request" and record.levelno < logging.ERROR:
+        record.exc_info = record.exc_text = None
+    return True
 
 
 def logging_config(level: str, *, as_json: bool) -> dict[str, Any]:
@@ -51,7 +59,13 @@ def logging_config(level: str, *, as_json: bool) -> dict[str, Any]:
                 "foreign_pre_chain": [structlog.stdlib.ExtraAdder(allow=()), *shared],
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "filters": [without_trace_of_refusals],
+            }
+        },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": level},

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.options import ShowFacets
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from desk.models import Staff
@@ -69,6 +70,14 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
         """Who is added here is staff."""
         obj.is_staff = True
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Warn of somebody without a role, who is let in and sees nothing."""
+        super().save_related(request, form, formsets, change)
+        staff = form.instance
+        if staff.is_active and not staff.is_superuser and not staff.groups.exists():
+            words = gettext("“%(name)s” has no role: they can sign in and see nothing. Tick one.")
+            self.message_user(request, words % {"name": staff.username}, messages.WARNING)
 
     @admin.display(description=_("Roles"))
     def roles(self, staff: Staff) -> str:

@@ -150,3 +150,11 @@ def test_roles_are_called_by_words(signed_in: SignIn) -> None:
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
     for address in (LIST, page(staff)):
         assert "审计员" in client.get(address).content.decode()
+
+
+def test_somebody_without_a_role_is_warned_of(signed_in: SignIn) -> None:
+    client = signed_in("superuser")
+    for roles in ((), ("agent",)):
+        assert added(client, *roles, username=f"zhang-{len(roles)}").status_code == 302
+        warned = f"“zhang-{len(roles)}” has no role" in client.get(reverse("admin:index")).content.decode()
+        assert warned is (not roles)

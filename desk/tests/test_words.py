@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from cards.dimensions import State, Via
@@ -11,6 +12,7 @@ from cards.events import Actor, record_event
 from cards.models import CardEvent
 from cards.models.card_event import EventKind
 from cards.moves import TABLE
+from desk.django_words import SAID_BETTER
 from desk.reasons import in_words
 from desk.tests.conftest import SignIn
 from desk.tests.pages import Story, list_of, page_of, tell_story
@@ -92,3 +94,12 @@ def test_our_own_reasons_for_a_failure_are_said_in_the_reader_s_language(signed_
     client.get(f"{page_of(ours)}?lang=zh-hans")
     assert "该目的地每小时的预算已用完" in client.get(page_of(ours)).content.decode()
     assert "http 500" in client.get(page_of(theirs)).content.decode()
+
+
+def test_our_catalogue_is_asked_before_djangos_own(client: Client, db: None) -> None:
+    page = client.post(
+        reverse("admin:login"), {"username": "nobody", "password": "x"}, headers={"accept-language": "zh"}
+    )
+    assert "用户名或密码不正确，或该账户不是工作人员账户。" in page.content.decode()
+    with translation.override("zh-hans"):
+        assert [translation.gettext(word) for word in SAID_BETTER if word == "Add %s"] == ["新增%s"]

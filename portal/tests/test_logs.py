@@ -70,3 +70,17 @@ def test_an_id_that_is_none_is_replaced(client: Client, given: str) -> None:
     made = client.get("/help/", headers={"X-Request-ID": given})["X-Request-ID"]
     assert made != given
     assert len(made) == 32
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "traced"), [("django.request", "WARNING", False), ("django.request", "ERROR", True)]
+)
+def test_a_refused_page_is_one_line_and_a_mistake_has_its_trace(name: str, level: str, traced: bool) -> None:
+    (keep,) = logging_config("INFO", as_json=True)["handlers"]["stderr"]["filters"]
+    try:
+        raise PermissionError
+    except PermissionError as error:
+        seen = record(exc_info=(PermissionError, error, error.__traceback__))
+    seen.name, seen.levelno = name, logging.getLevelName(level)
+    assert keep(seen)
+    assert ("PermissionError" in written().format(seen)) is traced
