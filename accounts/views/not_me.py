@@ -16,6 +16,7 @@ from accounts.models.loss_codes import Act
 from accounts.not_me import message_of, notice_of
 from accounts.views.lost import ProvedCard
 from cards.models import Card
+from cards.programmes import programme_by_code
 from messaging.kinds import label_of
 from pages.redirects import SeeOther
 from pages.views import FormPage
@@ -38,9 +39,10 @@ class NotMe(FormPage):
         self.message, notice = message, notice_of(message.kind)
         card_id = notice.card_of(message.subject_id) if notice and notice.card_of else None
         self.card = Card.objects.filter(pk=card_id).select_related("programme").first() if card_id else None
-        if self.card:
-            self.request.programme = self.card.programme
-            timezone.activate(self.card.programme.zone)  # undone by ProgrammeMiddleware
+        # of an account, the programme whose name and hotline the notice bore
+        if programme := self.card.programme if self.card else programme_by_code(message.programme_code):
+            self.request.programme = programme
+            timezone.activate(programme.zone)  # undone by ProgrammeMiddleware
         return super().dispatch(request, *args, **kwargs)
 
     def submitted(self, form: NotMeForm) -> HttpResponseBase:

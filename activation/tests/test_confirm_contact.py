@@ -50,6 +50,13 @@ def test_who_goes_back_finds_both_contacts_as_they_were_typed(card: Card) -> Non
     assert f'value="{typed}"' in browser.text and f'value="{card.email}"' in browser.text
 
 
+@pytest.mark.parametrize(("fixed_text", "minutes"), [(True, 5), (False, 10)])
+def test_page_and_text_message_promise_the_same_minutes(fixed_text: bool, minutes: int) -> None:
+    card = CardFactory.create(programme__fixed_text_sms=fixed_text)
+    with time_machine.travel("2026-11-23 12:46:10+00:00", tick=False):
+        assert f"works until 20:{46 + minutes}" in at_contact_code(card).text
+
+
 def test_the_code_can_go_to_the_registered_email(card: Card) -> None:
     browser = at_contact(card)
     browser.fill(phone="", email="Zhang@QQ.com", via="email")

@@ -157,3 +157,11 @@ def test_after_five_mismatches_the_step_names_the_time(card: Card) -> None:
     browser.fill(name=card.holder_name, idno=card.id_number)
     assert "You have tried too many times. Try again after" in browser.text
     assert the_attempt().identity_confirmed_at is None
+
+
+def test_the_name_outlives_the_choice_of_another_document(card: Card) -> None:
+    browser = at_identity(card)
+    browser.fill(name="王大明", idno="", other="1")
+    assert browser.at.endswith("/confirm-identity/document/")
+    browser.fill(doc="passport")
+    assert browser.at.endswith("/confirm-identity/") and 'value="王大明"' in browser.text

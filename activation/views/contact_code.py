@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +29,9 @@ from activation.steps import BY_SLUG, ConfirmContact, may_open, position
 from activation.views.next_page import address_of, address_of_next
 from activation.views.seated import SeatedPage
 from activation.views.stopped import stop, stop_for
+from cards.code_rules import FIXED_TEXT_PROMISE
+from cards.dimensions import Channel
+from messaging.models import Message
 from pages import form_tokens
 from pages.redirects import see_other
 from pages.requests import PortalRequest
@@ -77,8 +81,18 @@ class ContactCodePage(SeatedPage, FormPage):
         codes = ContactCode.objects.filter(attempt=self.attempt, contact_index=self.attempt.contact_index)
         return codes.order_by("-issued_at").first()
 
+    @property
+    def works_until(self) -> datetime | None:
+        """What the newest message promises: a fixed text promises less than the code's life."""
+        if self.code is None:
+            return None
+        newest = Message.objects.filter(kind="contact_code", subject_id=self.code.pk).order_by("-pk").first()
+        if newest and newest.channel == Channel.SMS and self.attempt.card.programme.fixed_text_sms:
+            return min(self.code.expires_at, newest.created_at + FIXED_TEXT_PROMISE)
+        return self.code.expires_at
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"works_until": self.code.expires_at if self.code else None}
+        return super().get_form_kwargs() | {"works_until": self.works_until}
 
     def submitted(self, form: Any) -> HttpResponseBase:
         try:

@@ -35,6 +35,7 @@ class StepPage(SeatedPage, FormPage):
 
     current: Step
     kept_query = ("doc",)
+    buttons = ("other",)
 
     def dispatch(self, request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         if kwargs["slug"] not in BY_SLUG or kwargs["slug"] == EnterCode.slug:
@@ -80,6 +81,11 @@ class StepPage(SeatedPage, FormPage):
 
     def set_aside(self, form: PageForm) -> None:
         self.current.set_aside(self.attempt, form)
+
+    def pressed(self, name: str) -> HttpResponseBase:
+        """Another document: the name that was typed is found again after the choice."""
+        keep_draft(self.request, self.form)
+        return see_other("activation:choose-document", reference=self.attempt.reference)
 
     def submitted(self, form: Any) -> HttpResponseBase:
         try:
