@@ -107,6 +107,14 @@ def _older(rows: Any, before: UUID | None) -> Any:
     return (rows.filter(pk__lt=before) if before else rows).order_by("-pk")
 
 
+def plain_words_of(event: AccountEvent) -> str:
+    """What the event of an account tells, without markup."""
+    words = account_events.sentence_of(event.kind) or event.kind
+    return str(words) % {
+        name: AS_TOLD[name](value) if name in AS_TOLD else value for name, value in event.facts.items()
+    }
+
+
 def _told(event: AccountEvent) -> SafeString:
     words = account_events.sentence_of(event.kind)
     facts = {name: AS_TOLD[name](value) if name in AS_TOLD else digits(value) for name, value in event.facts.items()}

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from accounts.activity import plain_words_of
 from accounts.contacts import mask
 from accounts.holdings import CHUNK
 from accounts.models import (
@@ -24,13 +25,16 @@ from accounts.models import (
     User,
     UserSession,
 )
+from accounts.models.cases import Done
 from cards.masks import mask_forgotten_id, mask_name
 from cards.models import Card, CardEvent
 from cards.models.pin import Pin
+from messaging.kinds import label_of
 from messaging.models import Message
 
 Row = Mapping[str, Any]
 Rows = Iterator[Row]
+NAMES = {"card__number_tail": "card_ending_in", "transaction__issuer_id": "transaction", "issuer_id": "transaction"}
 SENDABLE = ("kind", "channel", "to_masked", "created_at", "sent_at", "delivered_at")
 CODES: tuple[Any, ...] = (SignInCode, AccountCode, BindingCode, PinResetCode)
 
@@ -41,8 +45,20 @@ def own_cards(user: User) -> QuerySet[Card]:
 
 
 def read(rows: QuerySet[Any], *names: str) -> Rows:
-    """These columns of the rows, bit by bit."""
-    return rows.values(*names).iterator(chunk_size=CHUNK)
+    """These columns of the rows, bit by bit, with names that say what they are and choices in words."""
+    columns = {field.name: field for field in rows.model._meta.concrete_fields}
+    words = {name: dict(columns[name].flatchoices) for name in names if name in columns and columns[name].choices}
+    for row in rows.values(*names).iterator(chunk_size=CHUNK):
+        yield {
+            NAMES.get(name, name): str(words[name].get(value, value)) if name in words else value
+            for name, value in row.items()
+        }
+
+
+def sent(messages: QuerySet[Message]) -> Rows:
+    """Messages by what they said, where and when."""
+    for row in read(messages.order_by("pk"), *SENDABLE):
+        yield {**row, "kind": label_of(str(row["kind"]))}
 
 
 def account(user: User) -> Rows:
@@ -66,7 +82,7 @@ def contact_changes(user: User) -> Rows:
             "confirmed_at": change.confirmed_at,
             "takes_effect_at": change.takes_effect_at,
             "ended_at": change.ended_at,
-            "outcome": change.outcome,
+            "outcome": change.get_outcome_display(),
         }
 
 
@@ -87,17 +103,17 @@ def cards(user: User) -> Rows:
 def _registered(card: Card) -> dict[str, Any]:
     return {
         "name": mask_name(card.holder_name),
-        "document": card.id_type,
+        "document": card.get_id_type_display(),
         "document_number": mask_forgotten_id(card.id_number_tail),
         "mobile_number": mask(card.phone) if card.phone else "",
         "email": mask(card.email) if card.email else "",
         "language": card.language,
         "expires_on": card.expires_on,
-        "state": card.state,
+        "state": card.get_state_display(),
         "state_since": card.state_since,
-        "delivery": card.fulfilment,
-        "esim_profile": card.profile,
-        "pin": card.pin_status,
+        "delivery": card.get_fulfilment_display(),
+        "esim_profile": card.get_profile_display(),
+        "pin": card.get_pin_status_display(),
         "pin_chosen_at": Pin.objects.current().filter(card=card).values_list("chosen_at", flat=True).first(),
         "wrong_pins_in_a_row": card.wrong_pins,
         "activated_at": card.activated_at,
@@ -110,7 +126,8 @@ def card_events(user: User) -> Rows:
 
 
 def account_events(user: User) -> Rows:
-    return read(AccountEvent.objects.filter(user=user).order_by("pk"), "at", "kind", "facts")
+    for event in AccountEvent.objects.filter(user=user).order_by("pk").iterator(chunk_size=CHUNK):
+        yield {"at": event.at, "what": plain_words_of(event)}
 
 
 def sessions(user: User) -> Rows:
@@ -142,7 +159,7 @@ def losses(user: User) -> Rows:
     for report in mine.select_related("card").iterator(chunk_size=CHUNK):
         yield {
             "reference": report.reference,
-            "card__number_tail": report.card.number_tail,
+            "card_ending_in": report.card.number_tail,
             "frozen_at": report.frozen_at,
             "last_used": report.last_used,
             "lifted_at": report.lifted_at,
@@ -153,7 +170,8 @@ def losses(user: User) -> Rows:
 
 def cases(user: User) -> Rows:
     mine = Case.objects.filter(Q(user=user) | Q(card__in=own_cards(user))).order_by("pk")
-    return read(mine, "reference", "card__number_tail", "notice", "done", "opened_at", "closed_at")
+    for row in read(mine, "reference", "card__number_tail", "notice", "done", "opened_at", "closed_at"):
+        yield {**row, "notice": label_of(row["notice"]), "done": [str(Done(one).label) for one in row["done"]]}
 
 
 def codes(user: User) -> Rows:
@@ -171,5 +189,4 @@ SENT = ("channel", "issued_at", "expires_at", "consumed_at")
 def messages(user: User) -> Rows:
     """To the contacts that the account has, since it has been there."""
     contacts = [index for index in (user.phone_index, user.email_index) if index]
-    mine = Message.objects.filter(contact_index__in=contacts, created_at__gte=user.created_at)
-    return read(mine.order_by("pk"), *SENDABLE)
+    return sent(Message.objects.filter(contact_index__in=contacts, created_at__gte=user.created_at))

@@ -1,20 +1,58 @@
 """What this room holds about somebody."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.held_rows import Rows, own_cards, read
-from accounts.holdings import Holding, register
+from accounts.contacts import mask
+from accounts.held_rows import Rows, own_cards, read, sent
+from accounts.holdings import CHUNK, Holding, register
 from accounts.models import User
 from activation.models import ActivationAttempt, ActivationCode, ContactCode, Invitation
+from cards.identity_documents import DocumentType
+from cards.masks import mask_id, mask_name
+from messaging.models import Message
 
 SENT = ("channel", "issued_at", "expires_at", "consumed_at")
 
 
 def attempts(user: User) -> Rows:
-    """How far an activation came; what was typed is not told: it is sealed, and gone 30 days after the result."""
-    columns = ("reference", "card__number_tail", "language", "opened_at", "submitted_at", "verdict", "verdict_at")
-    mine = ActivationAttempt.objects.filter(card__in=own_cards(user)).order_by("pk")
-    return read(mine, *columns, "closed_at", "functions")
+    """How far an activation came, and what was typed, masked, until it is deleted 30 days after the result."""
+    mine = ActivationAttempt.objects.filter(card__in=own_cards(user)).select_related("card").order_by("pk")
+    for attempt in mine.iterator(chunk_size=CHUNK):
+        yield {
+            "reference": attempt.reference,
+            "card_ending_in": attempt.card.number_tail,
+            "language": attempt.language,
+            "opened_at": attempt.opened_at,
+            "submitted_at": attempt.submitted_at,
+            "verdict": attempt.get_verdict_display(),
+            "verdict_at": attempt.verdict_at,
+            "closed_at": attempt.closed_at,
+            "functions": attempt.functions,
+            "typed": _typed(attempt),
+        }
+
+
+def _typed(attempt: ActivationAttempt) -> dict[str, str]:
+    identity = attempt.identity
+    typed = {"contact": mask(attempt.contact)} if attempt.contact else {}
+    if not identity:
+        return typed
+    return typed | {
+        "name": mask_name(identity["name"]),
+        "document": str(DocumentType(identity["id_type"]).label),
+        "document_number": mask_id(identity["id_number"]),
+    }
+
+
+def messages(user: User) -> Rows:
+    """About the activation of one's cards: also those from before the account, and to the card's other contact."""
+    cards = own_cards(user)
+    codes = ActivationCode.objects.filter(card__in=cards).values("pk")
+    attempts = ActivationAttempt.objects.filter(card__in=cards).values("pk")
+    about = Message.objects.filter(Q(subject_id__in=codes) | Q(subject_id__in=attempts))
+    contacts = [index for index in (user.phone_index, user.email_index) if index]
+    return sent(about.exclude(contact_index__in=contacts, created_at__gte=user.created_at))
 
 
 def codes(user: User) -> Rows:
@@ -50,6 +88,16 @@ def register_all() -> None:
             with_card,
             codes,
             (ActivationCode, ContactCode),
+        )
+    )
+    register(
+        Holding(
+            "activation_messages",
+            _("Other messages about activating your cards"),
+            _("To see whether they arrive"),
+            _("90 days"),
+            messages,
+            (),
         )
     )
     register(

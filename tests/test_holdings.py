@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.download import json_pieces
 from accounts.holdings import all_holdings
-from accounts.models import AccountEvent, User
+from accounts.models import AccountEvent, CardBinding, User
 from accounts.models.binding_codes import Whose
 from accounts.tests.adding import asked, helps
 from accounts.tests.contacts import EMAIL, PHONE, card_of, confirms, person
@@ -19,6 +19,8 @@ from accounts.tests.pins import OLD
 from accounts.tests.test_account_page import signed_in
 from activation.models import ActivationCode
 from activation.services import send_code
+from activation.tests.journey import at_wait
+from activation.tests.worker import verify_all
 from cards import pins
 from cards.dimensions import Channel, Role, Via
 from cards.events import Actor
@@ -92,7 +94,11 @@ def test_it_tells_ones_own_cards_codes_and_transactions_and_nobody_elses() -> No
     document = json.loads(text)
     assert [row["ending_in"] for row in rows(document, "cards")] == ["2604"]
     assert [row["merchant_name"] for row in rows(document, "transactions")] == ["Tea"]
+    assert [(row["amount"], row["currency"]) for row in rows(document, "transactions")] == [("-12.50", "CNY")]
     assert [row["what"] for row in rows(document, "contact_changes")] == ["phone"]
+    assert "You asked to change a contact to" in str(rows(document, "account_events"))
+    held = [row for one in document.values() if isinstance(one, dict) for row in one["held"]]
+    assert not [name for row in held for name in row if "__" in name]
     assert rows(document, "codes") and rows(document, "messages")
     assert "9999" not in text and "Coffee" not in text
     assert AccountEvent.objects.filter(user=user, kind="data_downloaded").exists()
@@ -106,7 +112,7 @@ def test_it_tells_of_help_on_both_sides_and_of_the_codes_it_took_and_of_nobody_b
     for user, side in ((holder, "you are helped"), (helper, "you help")):
         text = downloaded(user)
         (row,) = rows(json.loads(text), "help_with_cards")
-        assert (row["helps"], row["card__number_tail"], row["ended_at"]) == (side, card.number_tail, None)
+        assert (row["helps"], row["card_ending_in"], row["ended_at"]) == (side, card.number_tail, None)
         assert ("binding" in [code["for"] for code in rows(json.loads(text), "codes")]) == (user == helper)
         assert "139 **** 9000" not in text or user == helper
 
@@ -149,3 +155,16 @@ def test_it_is_written_row_by_row() -> None:
 def test_who_is_not_signed_in_gets_nothing(client: Any) -> None:
     for answer in (client.get("/account/data/"), client.post("/account/data/")):
         assert answer.status_code == 303 and "/account/sign-in/" in answer["Location"]
+
+
+def test_it_tells_what_was_typed_and_messages_to_the_other_contact_of_the_card() -> None:
+    card = CardFactory.create(phone=PHONE, email=EMAIL)
+    at_wait(card)
+    verify_all()
+    document = json.loads(downloaded(CardBinding.objects.get(card=card).user))
+    (attempt,) = rows(document, "activations")
+    assert attempt["verdict"] == "passed"
+    assert attempt["typed"].keys() == {"contact", "name", "document", "document_number"}
+    assert card.id_number not in str(attempt) and card.holder_name not in str(attempt)
+    told = [(row["kind"], row["channel"]) for row in rows(document, "activation_messages")]
+    assert told == [("Card is active", "text message")], "the account has the email address only"
