@@ -48,7 +48,7 @@ def story_of_account(user: User) -> list[Table]:
             ],
         ),
         Table(
-            _("Signed in"),
+            _("Where it is signed in, or was"),
             (_("With"), _("Since"), _("Last active"), _("Ended")),
             [Row("", (s.browser, s.began_at, s.seen_at, s.ended_at)) for s in sessions],
         ),

@@ -153,7 +153,10 @@ class CardAdmin(ReadOnlyAdmin):
 
 def mask_and_state(card: Card) -> str:
     """Another card, as a link calls it."""
-    return f"{masks.mask_card(card.number_tail)}, {card.get_state_display()}"
+    return _("%(card)s, %(state)s") % {
+        "card": masks.mask_card(card.number_tail),
+        "state": card.get_state_display(),
+    }
 
 
 def staff_of(request: HttpRequest) -> User:
