@@ -15,21 +15,19 @@ def use_code(
 ) -> Any | Refusal:
     """Count, compare, consume; the newest of `codes` when it was good, else the refusal to raise after the commit.
 
-    The counted rows of `tried` stay locked, so tries for one subject come one after the other. Where there is no code,
-    as much is computed.
+    The counted rows of `tried` stay locked, so tries for one subject come one after the other.
     """
     counts = limits.count_all(tried, once=press)
     for count in counts:
         if not count.allowed:
             return TooManyTries(until=count.until or at)
-    newest = codes.order_by("-issued_at").first()
-    alike = (newest or codes.model.dummy()).matches(otp)
-    refusal = _use_up(codes, newest, at) if newest and alike else None
-    if not (newest and alike) or isinstance(refusal, CodeNotAccepted):
+    code = codes.matching(otp)
+    refusal = _use_up(codes, code, at) if code else None
+    if code is None or isinstance(refusal, CodeNotAccepted):
         locks = [count.until for count in counts if count.until]
         return TooManyTries(until=max(locks)) if locks else CodeNotAccepted(min(count.left for count in counts))
     limits.give_back_all(tried)  # right digits cost nothing
-    return refusal or newest
+    return refusal or code
 
 
 def locked_until(held: Sequence[Limit], subject: str) -> datetime | None:

@@ -50,9 +50,7 @@ def add_card(*, asked: Asked, otp: str, address: str, press: str = "") -> CardBi
     tried = [(limit, asked.subject) for limit in BINDING_LIMITS]
     at = timezone.now()
     with transaction.atomic(durable=True):
-        code = use_code(
-            codes_for(asked).select_related("card__programme", "user"), otp, tried=tried, at=at, press=press
-        )
+        code = use_code(codes_for(asked), otp, tried=tried, at=at, press=press)
         outcome = code if isinstance(code, Refusal) else adding.add_card(code, at)
     if isinstance(outcome, Refusal):
         raise outcome

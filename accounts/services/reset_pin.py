@@ -83,18 +83,17 @@ def _find(asked: Asked, otp: str, press: str, at: datetime) -> PinResetCode | Re
         if not count.allowed:
             return TooManyTries(until=count.until or at)
     codes = asked.codes()
-    newest: PinResetCode | None = codes.select_related("card__programme").order_by("-issued_at").first()
-    alike = (newest or PinResetCode.dummy()).matches(otp)
-    state = newest.state(at) if newest and alike else None
-    if newest is None or state not in (CodeState.LIVE, CodeState.CONSUMED, CodeState.EXPIRED):
+    code: PinResetCode | None = codes.matching(otp)
+    state = code.state(at) if code else None
+    if code is None or state not in (CodeState.LIVE, CodeState.CONSUMED, CodeState.EXPIRED):
         locks = [count.until for count in counts if count.until]
         return TooManyTries(until=max(locks)) if locks else CodeNotAccepted(min(count.left for count in counts))
     limits.give_back_all(tried)  # right digits cost nothing
     if state == CodeState.CONSUMED:
         return CodeUsed()
-    if not codes.live(at).filter(pk=newest.pk).exists():  # by the clock, or its contact is no longer the card's
+    if not codes.live(at).filter(pk=code.pk).exists():  # by the clock, or its contact is no longer the card's
         return CodeExpired()
-    return newest
+    return code
 
 
 def _use_up(asked: Asked, code: PinResetCode, kept: Kept, at: datetime) -> PinReset | Refusal:
