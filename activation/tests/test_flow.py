@@ -91,3 +91,17 @@ def test_wrong_details_end_the_attempt_and_can_be_corrected_on_the_same_code() -
     verify_all()
     card.refresh_from_db()
     assert card.state == "active"
+
+
+def test_what_was_typed_when_another_browser_had_gone_on_is_found_again() -> None:
+    card = CardFactory.create()
+    code = issue(card).derive()
+    first, second = start(card, code), start(card, code)
+    page = first.at
+    assert first.open(page).status_code == 200 and first.at == "/activate/stopped/", "reloaded, it says so"
+    first.send(page, name="王小明", idno=card.id_number)
+    assert "You have continued this activation somewhere else" in first.text
+    first.open("/activate/enter-code/")
+    first.fill(card_number=card.number, code=code)
+    assert first.at == page and 'value="王小明"' in first.text and card.id_number not in first.text
+    assert second.open(page).status_code == 200 and second.at == "/activate/stopped/"

@@ -14,7 +14,7 @@ from activation.refusals import AttemptClosed, OpenedElsewhere
 from activation.seats import NoSeat, attempt_of_seat
 from activation.views.stopped import stop, stop_for
 from pages.requests import PortalRequest
-from pages.views import Page
+from pages.views import FormPage, Page
 
 
 class SeatedPage(Page):
@@ -42,6 +42,8 @@ class SeatedPage(Page):
                 return stop(request, "ended")
             self.attempt, self.seated = own, False
         except OpenedElsewhere as refusal:
+            if request.method == "POST" and isinstance(self, FormPage):
+                self.keep_for_later()  # found again by whoever goes on here after all
             return stop_for(request, refusal)
         if not self.after_its_end and not self.attempt.verdict and self.attempt.has_ended(timezone.now()):
             return stop_for(request, AttemptClosed())
