@@ -10,8 +10,11 @@ from django.forms import Media
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.binding.notices import mask_of
 from desk.found import PARAMETER, FoundFilter, hold
 from desk.paginator import CountedUpTo
 from desk.search import Kind, Wanted
@@ -25,6 +28,11 @@ def page_of(row: Model) -> str:
 def link_to(row: Model | None, text: object) -> str:
     """A link to a row's own page; a dash where there is none."""
     return format_html('<a href="{}">{}</a>', page_of(row), text) if row is not None else "-"
+
+
+def name_of_account(user: Any) -> str:
+    """An account as staff see it: by the username of one of theirs, by the mask of a cardholder's contact."""
+    return user.username or mask_of(user) or gettext("Closed account")
 
 
 def name_of_language(code: str) -> str:
@@ -58,6 +66,17 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def media(self) -> Media:
         """The scripts of a list with actions; the editor's own would weigh 270 KB more."""
         return Media(js=["admin/js/core.js", "admin/js/actions.js"])
+
+    def naming(self, row: Any) -> str:
+        """What its page is called: by its reference where it has one, never by an identifier."""
+        return str(getattr(row, "reference", "") or capfirst(self.opts.verbose_name))
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """A page that calls itself by its naming."""
+        row = context.get("original")
+        return super().render_change_form(
+            request, context | {"subtitle": self.naming(row)} if row else context, *args, **kwargs
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Rows with what their texts look at."""

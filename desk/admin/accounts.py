@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import CardBinding, CardHelper, User
 from cards.masks import mask_card, mask_email, mask_phone
 from desk.account_story import story_of_account
-from desk.reading import ReadOnlyAdmin, link_to
+from desk.reading import ReadOnlyAdmin, link_to, name_of_account
 from desk.roles import label_of
 from desk.search import Kind, by_card
 
@@ -34,7 +34,7 @@ class StaffFilter(admin.SimpleListFilter):
 class UserAdmin(ReadOnlyAdmin):
     """Cardholders and staff."""
 
-    list_display = ("__str__", "phone_masked", "email_masked", "is_staff", "is_active", "created_at")
+    list_display = ("account", "phone_masked", "email_masked", "is_staff", "is_active", "created_at")
     list_filter = (StaffFilter,)
     cardholder = (
         "phone_masked",
@@ -66,6 +66,15 @@ class UserAdmin(ReadOnlyAdmin):
         story = story_of_account(user) if user is not None and self.has_view_permission(request, user) else []
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "story": story})
 
+    def naming(self, row: User) -> str:
+        """By the username or the mask."""
+        return name_of_account(row)
+
+    @admin.display(description=_("Account"))
+    def account(self, user: User) -> str:
+        """By the username or the mask."""
+        return name_of_account(user)
+
     @admin.display(description=_("Mobile number"))
     def phone_masked(self, user: User) -> str:
         """The masked number."""
@@ -96,7 +105,7 @@ class OfCardAndAccount(ReadOnlyAdmin):
     @admin.display(description=_("Account"))
     def account_link(self, row: CardBinding | CardHelper) -> str:
         """The account."""
-        return link_to(row.user, row.user)
+        return link_to(row.user, name_of_account(row.user))
 
 
 @admin.register(CardBinding)

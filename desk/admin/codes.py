@@ -6,13 +6,15 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.account_codes import PURPOSE as ACCOUNT
 from accounts.models import CodeRequest, SignInCode
 from activation.models import ActivationCode, ContactCode
 from cards.masks import mask_card
 from cards.one_time_codes import OneTimeCode
-from desk.reading import ReadOnlyAdmin, link_to
+from desk.reading import ReadOnlyAdmin, link_to, name_of_account
 from desk.search import Kind, by_card
 from desk.states import state_of_code
+from messaging.kinds import label_of
 
 LIFE = ("issued_at", "expires_at", "reserved_until", "consumed_at", "superseded_at", "revoked_at", "expired_at")
 
@@ -68,12 +70,17 @@ class SignInCodeAdmin(CodeAdmin):
     @admin.display(description=_("Account"))
     def account_link(self, code: SignInCode) -> str:
         """The account."""
-        return link_to(code.user, code.user)
+        return link_to(code.user, name_of_account(code.user))
 
 
 @admin.register(CodeRequest)
 class CodeRequestAdmin(ReadOnlyAdmin):
     """What people asked for. What they typed stays sealed."""
 
-    list_display = ("created_at", "purpose", "handled_at", "tries")
-    fields = ("purpose", "created_at", "handled_at", "tries", "next_try_at")
+    list_display = ("created_at", "what_for", "handled_at", "tries")
+    fields = ("what_for", "created_at", "handled_at", "tries", "next_try_at")
+
+    @admin.display(description=_("Purpose"))
+    def what_for(self, request: CodeRequest) -> str:
+        """The message that answers it; those of an account are of several kinds."""
+        return str(_("Security code, for the account")) if request.purpose == ACCOUNT else label_of(request.purpose)

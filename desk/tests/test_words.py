@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from accounts.models import CodeRequest
 from cards.dimensions import State, Via
 from cards.events import Actor, record_event
 from cards.models import CardEvent
@@ -103,3 +104,14 @@ def test_our_catalogue_is_asked_before_djangos_own(client: Client, db: None) -> 
     assert "用户名或密码不正确，或该账户不是工作人员账户。" in page.content.decode()
     with translation.override("zh-hans"):
         assert [translation.gettext(word) for word in SAID_BETTER if word == "Add %s"] == ["新增%s"]
+
+
+def test_no_page_or_list_calls_a_row_by_an_identifier(signed_in: SignIn) -> None:
+    story, client = tell_story(), signed_in("superuser")
+    asked = CodeRequest.objects.create(purpose="loss_code", body="{}")
+    for row in (*story.rows[1:], asked):
+        for address in (list_of(row), page_of(row)):
+            html = client.get(address).content.decode()
+            shown = re.sub(r"<[^>]*>", " ", html.partition('<div id="main"')[2] or html)
+            assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", shown), (row._meta.label, address)
+            assert " object (" not in shown and "loss_code" not in shown
