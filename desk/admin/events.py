@@ -81,6 +81,10 @@ class CardEventAdmin(ReadOnlyAdmin):
     related = ("card",)
     find_by = by_card("card__")
 
+    def naming(self, row: Any) -> str:
+        """What happened, and when."""
+        return str(row)
+
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The rows of the page, with the names of staff who did them."""
         changelist = super().get_changelist_instance(request)
