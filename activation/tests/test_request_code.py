@@ -64,7 +64,7 @@ def test_while_the_door_is_locked_no_code_is_sent_and_the_end_is_told(card: Card
                 limits.count_all([(limit, number) for limit in LOCKS])
             told.add(ask(number, card.phone).text.split("<main")[1])
         assert len(told) == 1
-        assert "Get a new code after" in told.pop()
+        assert "Too many tries. Try again after" in told.pop()
         assert not CodeRequest.objects.exists()
     with time_machine.travel(timezone.now() + timedelta(minutes=16)):
         assert TOLD in ask(card.number, card.phone).text

@@ -31,7 +31,7 @@ from pages.views import Page
 STOPPED = "stopped"
 KINDS: Mapping[str, tuple[Any, str]] = {
     "locked": (_("Try again later"), "E07"),
-    "no_new_code": (_("Try again later"), "E35"),
+    "no_new_code": (_("Try again later"), "E07"),
     "security_code_locked": (_("Try again later"), "E35"),
     "sends": (_("Try again later"), "E36"),
     "mismatches": (_("Try again later"), "E70"),
