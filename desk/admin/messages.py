@@ -98,7 +98,7 @@ class MessageAdmin(ReadOnlyAdmin):
     """Every message, the newest first."""
 
     list_display = ("created_at", "kind_label", "channel", "to", "state", "tries")
-    list_filter = (StateFilter, KindFilter, GatewayFilter, ProgrammeFilter)
+    list_filter = (StateFilter, GatewayFilter, ProgrammeFilter, KindFilter)
     actions = ("try_again",)
     fieldsets = (
         (None, {"fields": ("kind_label", "channel", "to", "language_name", "programme_code", "state")}),
