@@ -46,8 +46,9 @@ def test_it_names_the_card_and_the_rule_and_tells_no_amount(language: str, rule:
             said = text(message)
         assert rule in said and "/not-me/" in said
         assert message.subject_id.hex not in said
+        told = re.sub(r"/not-me/\S+", "", said)  # whose letters are drawn by lot
         for secret in ("9,876", "987654", "Secret", "JP"):
-            assert secret not in said
+            assert secret not in told
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
