@@ -62,10 +62,14 @@ def _current() -> _Shelf:
     shelf = _shelf
     if time.monotonic() < shelf.until:
         return shelf
-    with _filling:
-        if time.monotonic() >= _shelf.until:
-            _shelf = _read()
+    if not _filling.acquire(blocking=False):
+        # Somebody reads them. Who waits for that waits as long as the database is silent, one after the other.
+        return shelf if shelf.until else _read()
+    try:
+        _shelf = _read()
         return _shelf
+    finally:
+        _filling.release()
 
 
 def _read() -> _Shelf:

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from cards import programmes
 from cards.models import Programme
 from cards.programmes import all_programmes, forget_programmes, programme_by_code, programme_by_host
 from cards.tests.factories import ProgrammeFactory
@@ -59,6 +60,19 @@ def test_a_change_is_seen_at_once_where_it_is_made_and_soon_elsewhere(monkeypatc
     monkeypatch.undo()
     programme.delete()
     assert programme_by_code("campus") is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_whoever_reads_the_programmes(monkeypatch: pytest.MonkeyPatch) -> None:
+    forget_programmes()
+    ProgrammeFactory.create(code="campus")
+    with programmes._filling:  # somebody reads, and the database is silent
+        assert programme_by_code("campus") is not None, "never read before: whoever comes reads too"
+    assert programme_by_code("campus") is not None
+    monkeypatch.setattr("cards.programmes.time.monotonic", lambda: float("inf"))
+    with programmes._filling, CaptureQueriesContext(connection) as queries:
+        assert programme_by_code("campus") is not None
+    assert len(queries) == 0, "what was read before serves meanwhile"
 
 
 @pytest.mark.django_db(transaction=True)
