@@ -22,7 +22,7 @@ def name_replacement(
     find the new card in use and retire the old one here, by the same actor.
     """
     new = Card.objects.select_for_update().filter(pk=replacement_id).exclude(state__in=TERMINAL).first()
-    if new is None or replacement_id == card_id:
+    if new is None or replacement_id == card_id or new.id_number_index is None:
         return False
     alike = {"programme_id": new.programme_id, "id_type": new.id_type, "id_number_index": new.id_number_index}
     unnamed = Card.objects.filter(pk=card_id, replaced_by=None, **alike)

@@ -11,10 +11,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.binding.notices import mask_of
 from desk.found import PARAMETER, FoundFilter, hold
 from desk.paginator import CountedUpTo
 from desk.search import Kind, Wanted
@@ -28,11 +26,6 @@ def page_of(row: Model) -> str:
 def link_to(row: Model | None, text: object) -> str:
     """A link to a row's own page; a dash where there is none."""
     return format_html('<a href="{}">{}</a>', page_of(row), text) if row is not None else "-"
-
-
-def name_of_account(user: Any) -> str:
-    """An account as staff see it: by the username of one of theirs, by the mask of a cardholder's contact."""
-    return user.username or mask_of(user) or gettext("Closed account")
 
 
 def name_of_language(code: str) -> str:

@@ -10,6 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cards.masks import mask_email, mask_phone
@@ -99,4 +100,4 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         """What staff read: a name of theirs, or a cardholder's masked contact."""
-        return self.username or mask_phone(self.phone) or mask_email(self.email) or str(self.pk)
+        return self.username or mask_phone(self.phone) or mask_email(self.email) or gettext("Closed account")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import CardBinding, CardHelper, User
 from cards.masks import mask_card, mask_email, mask_phone
 from desk.account_story import story_of_account
-from desk.reading import ReadOnlyAdmin, link_to, name_of_account
+from desk.reading import ReadOnlyAdmin, link_to
 from desk.roles import label_of
 from desk.search import Kind, by_card
 
@@ -68,12 +68,12 @@ class UserAdmin(ReadOnlyAdmin):
 
     def naming(self, row: User) -> str:
         """By the username or the mask."""
-        return name_of_account(row)
+        return str(row)
 
     @admin.display(description=_("Account"))
     def account(self, user: User) -> str:
         """By the username or the mask."""
-        return name_of_account(user)
+        return str(user)
 
     @admin.display(description=_("Mobile number"))
     def phone_masked(self, user: User) -> str:
@@ -105,7 +105,7 @@ class OfCardAndAccount(ReadOnlyAdmin):
     @admin.display(description=_("Account"))
     def account_link(self, row: CardBinding | CardHelper) -> str:
         """The account."""
-        return link_to(row.user, name_of_account(row.user))
+        return link_to(row.user, row.user)
 
 
 @admin.register(CardBinding)

@@ -11,7 +11,7 @@ from accounts.models import CodeRequest, SignInCode
 from activation.models import ActivationCode, ContactCode
 from cards.masks import mask_card
 from cards.one_time_codes import OneTimeCode
-from desk.reading import ReadOnlyAdmin, link_to, name_of_account
+from desk.reading import ReadOnlyAdmin, link_to
 from desk.search import Kind, by_card
 from desk.states import state_of_code
 from messaging.kinds import label_of
@@ -70,7 +70,7 @@ class SignInCodeAdmin(CodeAdmin):
     @admin.display(description=_("Account"))
     def account_link(self, code: SignInCode) -> str:
         """The account."""
-        return link_to(code.user, name_of_account(code.user))
+        return link_to(code.user, code.user)
 
 
 @admin.register(CodeRequest)
