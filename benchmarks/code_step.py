@@ -1,7 +1,7 @@
 """What the code step costs: GET, a wrong code, a right code with the page after it; beside two peers, in one run.
 
 The peers are in `code_step_peers.py`, which says what their code check does. All are called in turns, in one process,
-as a server would call them, over one PostgreSQL with fsync on. "Wall" is the time to the last byte of the page that
+as a server would call them, over one PostgreSQL as in production. "Wall" is the time to the last byte of the page that
 the person sees, after redirects; "CPU" is this process alone, without the database's. Medians.
 
 The aims for the two codes are the issue's, and are not reached beside the wizard that protects nothing. A try counts
@@ -17,7 +17,6 @@ from collections.abc import Callable
 from typing import Any
 
 import django
-import psycopg
 from django.core.management import call_command
 
 from benchmarks.wsgi_browser import Browser
@@ -114,12 +113,9 @@ def measure(rounds: int) -> None:
 
 def main() -> None:
     """Start a PostgreSQL of its own and measure on it."""
-    server = PostgresServer()
+    server = PostgresServer(as_in_production=True)
     try:
         server.start()
-        with psycopg.connect(server.conninfo, autocommit=True) as connection:
-            connection.execute("ALTER SYSTEM SET fsync = on")  # as in production; the tests' server has it off
-            connection.execute("SELECT pg_reload_conf()")
         os.environ.update(DATABASE_URL=server.url, PORTAL_MODE="development", DJANGO_DEBUG="0", LOG_LEVEL="WARNING")
         os.environ.update(SMS_URL="memory:", EMAIL_URL="memory:", DJANGO_SETTINGS_MODULE="benchmarks.settings")
         measure(ROUNDS)

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import django
-import psycopg
 from django.core.management import call_command
 
 from tests.services.postgres import PostgresServer
@@ -79,12 +78,9 @@ def measure(rows: int) -> None:
 def main() -> None:
     """Start a PostgreSQL of its own and measure on it: `python -m benchmarks.expiry [rows]`."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else int(os.environ.get("BENCH_CODES", "1000000"))
-    server = PostgresServer()
+    server = PostgresServer(as_in_production=True)
     try:
         server.start()
-        with psycopg.connect(server.conninfo, autocommit=True) as connection:
-            connection.execute("ALTER SYSTEM SET fsync = on")  # as in production; the tests' server has it off
-            connection.execute("SELECT pg_reload_conf()")
         os.environ.update(DATABASE_URL=server.url, PORTAL_MODE="development", DJANGO_DEBUG="0", LOG_LEVEL="WARNING")
         os.environ.update(SMS_URL="memory:", EMAIL_URL="memory:")
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")

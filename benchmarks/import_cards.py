@@ -32,7 +32,7 @@ AIM_SPEED, AIM_GROWTH = 0.4, 16
 
 def main() -> None:
     """Measure and print."""
-    server = PostgresServer()
+    server = PostgresServer(as_in_production=True)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         small, large, finished = (Path(folder) / name for name in ("small.csv", "large.csv", "finished.copy"))
@@ -48,8 +48,6 @@ def main() -> None:
 def _measure(server: PostgresServer, small: Path, large: Path, finished: Path) -> None:
     os.environ.update(DATABASE_URL=server.url, PORTAL_MODE="development")
     with psycopg.connect(server.conninfo, autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET fsync = on")  # as in production; the tests' server has it off
-        connection.execute("SELECT pg_reload_conf()")
         _child("prepare")
         ours, commands, growths, copies = [], [], [], []
         for _round in range(ROUNDS):

@@ -35,7 +35,7 @@ FROM generate_series(1, %(all)s) AS n
 
 def main() -> None:
     """Measure and print."""
-    server = PostgresServer()
+    server = PostgresServer(as_in_production=True)
     try:
         os.environ.update(DATABASE_URL=server.start().url, PORTAL_MODE="development")
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")

@@ -225,13 +225,10 @@ def run(bench: Bench) -> None:
 
 def main() -> None:
     """Start a PostgreSQL and a Redis of its own and measure on them."""
-    postgres, redis = PostgresServer(), RedisServer()
+    postgres, redis = PostgresServer(as_in_production=True), RedisServer()
     try:
         postgres.start()
         redis.start()
-        with psycopg.connect(postgres.conninfo, autocommit=True) as connection:
-            connection.execute("ALTER SYSTEM SET fsync = on")  # as in production; the tests' server has it off
-            connection.execute("SELECT pg_reload_conf()")
         os.environ.update(DATABASE_URL=postgres.url, REDIS_URL=redis.url, PORTAL_MODE="development", DJANGO_DEBUG="0")
         os.environ.update(SMS_URL="memory:", EMAIL_URL="memory:", LOG_LEVEL="ERROR")
         os.environ.update(DJANGO_SETTINGS_MODULE="benchmarks.outbox_settings")

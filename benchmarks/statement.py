@@ -23,7 +23,6 @@ from random import Random
 from typing import Any
 
 import django
-import psycopg
 from django.core.management import call_command
 
 from demo.generate import card_number
@@ -42,7 +41,7 @@ KINDS = ("purchase",) * 15 + ("top_up", "refund", "withdrawal", "transfer", "fee
 
 def main() -> int:
     """Measure and print; 1 when an aim was missed."""
-    server = PostgresServer()
+    server = PostgresServer(as_in_production=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -51,9 +50,6 @@ def main() -> int:
         _write(folder / "large.csv", 2_000_000, SIZES[1] - SIZES[0] - BEFORE, long=0)
         try:
             os.environ.update(DATABASE_URL=server.start().url, PORTAL_MODE="development")
-            with psycopg.connect(server.conninfo, autocommit=True) as connection:
-                connection.execute("ALTER SYSTEM SET fsync = on")  # as in production; the tests' server has it off
-                connection.execute("SELECT pg_reload_conf()")
             _child("prepare")
             _child("import", str(folder / "small.csv"))
             _child("import", str(folder / "long.csv"))

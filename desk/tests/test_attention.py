@@ -16,6 +16,7 @@ from messaging.budgets import TO_A_PREFIX
 from messaging.models import Destination, Message
 from messaging.notices import Cause, tell_staff
 from messaging.tests.factories import make_message, make_messages
+from tests.plans import as_new, plan_of
 from vault import limits
 
 HOUR = timedelta(hours=1)
@@ -135,13 +136,9 @@ def test_it_takes_five_looks_however_many_there_are() -> None:
 def test_they_are_read_off_small_indexes(postgres: str) -> None:
     with CaptureQueriesContext(connection) as captured:
         what_needs_attention()
-    plans = []
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        for query in captured.captured_queries:
-            if f'"{Message._meta.db_table}"' in query["sql"]:
-                cursor.execute(f"EXPLAIN {query['sql']}")
-                plans.append("\n".join(line for (line,) in cursor.fetchall()))
+    as_new(Message)
+    table = f'"{Message._meta.db_table}"'
+    plans = [plan_of(query["sql"]) for query in captured.captured_queries if table in query["sql"]]
     assert len(plans) == 2
     assert "message_dead" in plans[0] or "message_failed" in plans[0], plans  # both hold little but the dead ones
     assert "message_due" in plans[1], plans

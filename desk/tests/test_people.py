@@ -15,7 +15,8 @@ from cards.models import CardEvent
 from cards.models.card_event import UNCOMMON_KINDS, EventKind
 from desk.tests.conftest import SignIn, staff_as
 from desk.tests.pages import list_of, page_of
-from desk.tests.test_speed import plan_of, statements
+from desk.tests.test_speed import statements
+from tests.plans import as_new, plan_of
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +101,7 @@ def address(query: str) -> str:
 
 
 def test_what_is_looked_for_among_millions_of_events_has_an_index(postgres: str) -> None:
+    as_new(CardEvent)
     newest = CardEvent.objects.order_by("-pk")
     assert "card_event_by_staff" in plan_of(newest.filter(actor_kind="staff")[:50])
     for kind in UNCOMMON_KINDS:

@@ -17,6 +17,7 @@ from messaging.kinds import Kind
 from messaging.models import Destination, Message, OperationsNotice
 from messaging.tests.factories import make_messages
 from messaging.tests.secrets import contact_code
+from tests.plans import as_new, plan_of
 
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -135,11 +136,8 @@ def test_a_look_reads_the_newest_messages_off_an_index(postgres: str) -> None:
     now = timezone.now()
     with CaptureQueriesContext(connection) as captured:
         breaker.conversion("+86", since=now - timedelta(hours=1), until=now)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SET LOCAL enable_sort = off")
-        cursor.execute(f"EXPLAIN {captured.captured_queries[0]['sql']}")
-        plan = "\n".join(line for (line,) in cursor.fetchall())
+    as_new(Message)
+    plan = plan_of(captured.captured_queries[0]["sql"], ruled_out=("seqscan", "sort"))
     assert "Index Scan Backward using message_created" in plan, plan
 
 

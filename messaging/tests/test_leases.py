@@ -10,6 +10,7 @@ from django.utils import timezone
 from messaging.leases import claim, due, is_any
 from messaging.models import Message
 from messaging.tests.factories import make_message, make_messages
+from tests.plans import as_new, plan_of
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -59,8 +60,7 @@ def test_whether_there_are_more_than_so_many() -> None:
 
 
 def test_whether_any_is_due_is_found_by_the_index_where_many_wait_behind_many_that_were_sent(postgres: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE messaging_message CASCADE")  # the plan also weighs what other tests have left behind
+    as_new(Message)
     make_messages(500, sent_at=timezone.now())
     make_messages(500)
     waiting = Message.objects.waiting().filter(due(timezone.now()), channel="sms", urgent=True)
@@ -69,10 +69,6 @@ def test_whether_any_is_due_is_found_by_the_index_where_many_wait_behind_many_th
     with CaptureQueriesContext(connection) as captured:
         assert is_any(waiting.order_by("next_try_at"))
         assert waiting.exists()
-    with connection.cursor() as cursor:
-        plans = []
-        for query in captured.captured_queries:
-            cursor.execute(f"EXPLAIN {query['sql']}")
-            plans.append("\n".join(line for (line,) in cursor.fetchall()))
+    plans = [plan_of(query["sql"], ruled_out=()) for query in captured.captured_queries]
     assert "message_due" in plans[0] and "Seq Scan" not in plans[0]
     assert "Seq Scan" in plans[1], "what it is said for"

@@ -13,14 +13,16 @@ import psycopg
 
 from tests.services.processes import ServerProcess, free_port
 
-#: fsync is off, so that a test costs no disk; a killed server still recovers, for the kernel keeps what was written.
 SETTINGS = {
-    "fsync": "off",
     "max_connections": "600",
     "shared_buffers": "128MB",
     "listen_addresses": "127.0.0.1",
     "log_min_messages": "fatal",
     "timezone": "UTC",
+}
+FOR_TESTS = {
+    "fsync": "off",  # costs no disk; a killed server still recovers, for the kernel keeps what was written
+    "autovacuum": "off",  # it comes when it likes, and what it counts decides which index a query takes
 }
 
 
@@ -34,9 +36,13 @@ def programs() -> Path | None:
 
 
 class PostgresServer(ServerProcess):
-    """`url` is for DATABASE_URL; `conninfo` for psycopg and for `psql`, `pg_dump` and their kin."""
+    """`url` is for DATABASE_URL; `conninfo` for psycopg and for `psql`, `pg_dump` and their kin.
 
-    def __init__(self) -> None:
+    It leaves out what only costs a test time. What is measured is measured `as_in_production`.
+    """
+
+    def __init__(self, *, as_in_production: bool = False) -> None:
+        self.settings = SETTINGS if as_in_production else SETTINGS | FOR_TESTS
         # PostgreSQL refuses to run as root, and the user postgres cannot enter root's own temporary folders.
         self.user = "postgres" if os.geteuid() == 0 else None
         self.role = self.user or pwd.getpwuid(os.geteuid()).pw_name
@@ -76,6 +82,5 @@ class PostgresServer(ServerProcess):
         options = ["--auth=trust", f"--username={self.role}", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         command = [*become, f"{self.programs}/initdb", *options, "-D", f"{self.data}"]
         subprocess.run(command, check=True, capture_output=True, cwd="/")
-        # Not as arguments, over which no ALTER SYSTEM would prevail.
         with (self.data / "postgresql.conf").open("a") as settings:
-            settings.writelines(f"{name} = '{value}'\n" for name, value in SETTINGS.items())
+            settings.writelines(f"{name} = '{value}'\n" for name, value in self.settings.items())
