@@ -66,9 +66,9 @@ def check_functions(stored: object) -> None:
         raise ValidationError(_("Functions must be a list, like [{…}, {…}]."))
     for number, item in enumerate(stored, start=1):
         if not isinstance(item, dict) or not is_translated(item.get("names")) or not any(item["names"].values()):
-            raise ValidationError(_('Function %(n)d needs "names", texts by language.') % {"n": number})
+            raise ValidationError(_("Function %(n)d needs its name, by language.") % {"n": number})
         if item.get("opens") not in Opens.values:
             choices = {"n": number, "all": ", ".join(Opens.values)}
-            raise ValidationError(_('Function %(n)d needs "opens", one of: %(all)s.') % choices)
+            raise ValidationError(_("Function %(n)d needs when it opens, one of: %(all)s.") % choices)
         if not is_translated(item.get("note", {})):
-            raise ValidationError(_('The "note" of function %(n)d must be texts by language.') % {"n": number})
+            raise ValidationError(_("The note of function %(n)d must be texts by language.") % {"n": number})

@@ -1,6 +1,5 @@
 """The forms by which staff say where messages go and what gateways want to be told."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -9,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cards.models import Programme
+from desk.list_field import ListField
 from messaging.gateways.chosen import gateway_names
 from messaging.kinds import all_kinds, label_of
 
@@ -32,20 +32,10 @@ def _explain(form: forms.ModelForm, field: str, words: str, names: list[str]) ->
         form.fields[field].help_text = words % {"names": ", ".join(names)}
 
 
-class NamesField(forms.CharField):
-    """A list of names, typed with commas or spaces between them, in either script."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return ", ".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        return [name for name in re.split(r"[\s,，、]+", super().to_python(value) or "") if name]
-
-
 class DestinationForm(forms.ModelForm):  # type: ignore[type-arg]
     """A destination."""
 
-    gateways = NamesField(label=_("Gateways"), required=False)
+    gateways = ListField(label=_("Gateways"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,7 +107,7 @@ class TemplateForm(SenderForm):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=kinds_by_text)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    params = NamesField(
+    params = ListField(
         label=_("Variables"),
         required=False,
         help_text=_(

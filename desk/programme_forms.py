@@ -1,8 +1,6 @@
 """The form of a programme."""
 
-import json
 import re
-from collections.abc import Callable
 from email.utils import parseaddr
 from typing import Any, ClassVar
 
@@ -16,30 +14,18 @@ from phonenumbers import SUPPORTED_REGIONS
 from cards.identity_documents import DocumentType
 from cards.models import Programme
 from cards.programme_changes import CardsStandAgainst, refuse_what_cards_do_not_satisfy
+from desk.list_field import ListField
+from desk.row_fields import CodePolicyField, FunctionsField
 from pages.programmes import RESERVED
-
-
-class Indented(json.JSONEncoder):
-    """JSON as people read it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{**kwargs, "indent": 2})
-
 
 DIALLED = re.compile(r"[+(]?\d[\d ()\-\u2010-\u2013]+\d")
 LONGEST_NUMBER = 64
 OLDEST = 100
 """Years; nobody who is asked for more could activate a card."""
-EMPTIED: dict[str, Callable[[], Any]] = {
-    "number_prefixes": list,
-    "code_policy": dict,
-    "code_fallback": list,
-    "functions": list,
-}
 
 
 class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A programme. What its JSON columns may hold, their own validators say."""
+    """A programme. What its columns may hold, their own validators say."""
 
     identity_fields = forms.MultipleChoiceField(
         label=_("Asked of the cardholder"),
@@ -48,6 +34,27 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     id_types = forms.MultipleChoiceField(
         label=_("Identity documents taken"), choices=DocumentType.choices, widget=forms.CheckboxSelectMultiple
+    )
+    number_prefixes = ListField(
+        label=_("Prefixes of card numbers"),
+        required=False,
+        help_text=_("Digits with commas between them, like 6228, 955880. Empty takes every number."),
+    )
+    code_policy = CodePolicyField(
+        label=_("Code policy"), required=False, help_text=_("Fill in only what differs from what is usual.")
+    )
+    code_fallback = ListField(
+        label=_("Other ways of a code"),
+        required=False,
+        help_text=_(
+            "Where a code did not arrive, the same code goes by the first of these ways that the cardholder has and "
+            "that it has not gone yet: email, voice, sms. Empty: by no other way. It keeps its digits and its life."
+        ),
+    )
+    functions = FunctionsField(
+        label=_("Functions"),
+        required=False,
+        help_text=_("What activation opens, one function a row. Empty a row to take it away; saved, there are more."),
     )
 
     class Meta:
@@ -64,17 +71,6 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
             "host_name": _("Only if the programme has a name of its own in the DNS, like card.example.org."),
             "brand_colour": _("Text on it and links are darkened or lightened by themselves until they can be read."),
             "logo_svg": _("The text of an SVG picture of at most 4 KB, with shapes only."),
-            "number_prefixes": _('A list of digits in quotes, like ["6228", "955880"]. Empty takes every number.'),
-            "code_policy": _('Only what differs from the defaults, like {"sms": {"digits": 6, "minutes": 10}}.'),
-            "code_fallback": _(
-                "Where a code did not arrive, the same code goes by the first of these ways that the cardholder has "
-                'and that it has not gone yet, like ["email", "voice"]. Empty: by no other way. It keeps its digits '
-                "and its life."
-            ),
-            "functions": _(
-                'A list like [{"names": {"en": "Library", "zh-hans": "图书馆"}, "opens": "at_once"}]; '
-                '"opens" is at_once, next_day, at_terminal or not_included; "note" may add texts by language.'
-            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -119,17 +115,12 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
         return age
 
     def clean(self) -> dict[str, Any]:
-        """Refuse to close before opening, and prefixes as long as the number; what was emptied is empty, not none."""
+        """Refuse to close before opening, and prefixes as long as the number."""
         given = super().clean() or {}
-        for name, empty in EMPTIED.items():
-            if name in given and given[name] is None:
-                given[name] = empty()
         opens, closes = given.get("opens_on"), given.get("closes_on")
         if opens and closes and closes <= opens:
             self.add_error("closes_on", _("The programme must close after it opens."))
-        prefixes = given.get("number_prefixes")
-        known = [one for one in prefixes if isinstance(one, str)] if isinstance(prefixes, list) else []
-        if any(len(one) >= given.get("number_length", LONGEST_NUMBER) for one in known):
+        if any(len(one) >= given.get("number_length", LONGEST_NUMBER) for one in given.get("number_prefixes", [])):
             self.add_error("number_prefixes", _("A prefix must be shorter than the card number."))
         self.compare_with_others(given)
         return given

@@ -40,7 +40,7 @@ def check_document_types(value: object) -> None:
 def check_prefixes(value: object) -> None:
     """Refuse card number prefixes that are not lists of digits."""
     if not isinstance(value, list) or not all(isinstance(p, str) and p.isascii() and p.isdigit() for p in value):
-        raise ValidationError(_('Prefixes must be a list of digits in quotes, like ["6228", "955880"].'))
+        raise ValidationError(_("Prefixes are digits only, like 6228 or 955880."))
 
 
 def check_time_zone(value: str) -> None:

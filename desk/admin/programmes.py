@@ -1,16 +1,14 @@
 """Programmes: the one thing that staff write by hand."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import ShowFacets
-from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from cards.models import Programme
-from cards.translated import TranslatedField
-from desk.programme_forms import Indented, ProgrammeForm
+from desk.programme_forms import ProgrammeForm
 
 
 @admin.register(Programme)
@@ -22,7 +20,6 @@ class ProgrammeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ordering = ("code",)
     actions = None
     show_facets = ShowFacets.NEVER
-    formfield_overrides: ClassVar[dict[Any, Any]] = {TranslatedField: {}, models.JSONField: {"encoder": Indented}}
     fieldsets = (
         (None, {"fields": ("code", "kind", "names", "issuer_names", "opens_on", "closes_on")}),
         (_("Where and how it looks"), {"fields": ("host_name", "time_zone", "region", "brand_colour", "logo_svg")}),

@@ -1,9 +1,9 @@
 """Operators write programmes; what is wrong is said beside its field."""
 
-import json
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
@@ -23,19 +23,27 @@ GIVEN: dict[str, Any] = {
     "region": "CN",
     "brand_colour": "#0b5cad",
     "number_length": "16",
-    "number_prefixes": '["62"]',
+    "number_prefixes": "62",
     "identity_fields": ["name"],
     "id_types": ["resident_id", "passport"],
     "minimum_age": "0",
     "issuer_host": "records",
-    "functions": '[{"names": {"en": "Loans", "zh-hans": "借书"}, "opens": "at_once"}]',
+    "functions-0-names-zh-hans": "借书",
+    "functions-0-names-en": "Loans",
+    "functions-0-opens": "at_once",
+    "functions-0-note-zh-hans": "",
+    "functions-0-note-en": "",
     "pin_length": "6",
     "pin_tries": "5",
     "pin_reset_delay": "1440",
     "pin_custody": "local",
-    "code_policy": '{"sms": {"digits": 6, "minutes": 5}}',
-    "code_fallback": '["voice", "email"]',
+    "code_policy-sms-digits": "6",
+    "code_policy-sms-minutes": "5",
+    "code_policy-email-digits": "",
+    "code_policy-email-minutes": "",
+    "code_fallback": "voice, email",
 }
+LOANS = [{"names": {"en": "Loans", "zh-hans": "借书"}, "opens": "at_once"}]
 
 
 def add(client: Client, **changes: Any) -> str:
@@ -51,7 +59,8 @@ def test_programme_is_added_in_every_language(signed_in: SignIn) -> None:
     assert made.id_types == ["resident_id", "passport"] and made.number_prefixes == ["62"]
     assert made.code_rule("sms").lifetime.total_seconds() == 300
     assert made.code_fallback == ["voice", "email"]
-    assert made.functions == json.loads(GIVEN["functions"])
+    assert made.code_policy == {"sms": {"digits": 6, "minutes": 5}}
+    assert made.functions == LOANS
 
 
 @pytest.mark.parametrize(
@@ -62,20 +71,22 @@ def test_programme_is_added_in_every_language(signed_in: SignIn) -> None:
         ({"time_zone": "Mars"}, "Use the name of an IANA time zone"),
         ({"brand_colour": "blue"}, "A colour like #0b5cad"),
         ({"logo_svg": "<svg><script/></svg>"}, "The logo must not contain “script”."),
-        ({"number_prefixes": "[62]"}, "Prefixes must be a list of digits in quotes"),
-        ({"number_prefixes": "62,"}, "Enter a valid JSON."),
+        ({"number_prefixes": "62, 6x"}, "Prefixes are digits only, like 6228 or 955880."),
         ({"identity_fields": []}, "This field is required."),
-        ({"functions": '[{"opens": "at_once"}]'}, "Function 1 needs &quot;names&quot;"),
-        ({"code_policy": '{"sms": {"digits": 7}}'}, "digits must be 6 or 12"),
+        ({"functions-0-names-en": ""}, "Function 1 needs its name in every language."),
+        ({"functions-1-note-en": "Only this"}, "Function 2 needs its name in every language."),
+        ({"functions-0-opens": "never"}, "Function 1 needs when it opens, one of: at_once, next_day"),
+        ({"code_policy-sms-digits": "7"}, "digits must be 6 or 12"),
+        ({"code_policy-sms-minutes": "0"}, "minutes must be a whole number from 1 to 44640"),
+        ({"code_policy-sms-minutes": "ten"}, "Write minutes as a whole number."),
         (
-            {"code_fallback": '["email", "pigeon"]'},
+            {"code_fallback": "email, pigeon"},
             "This must be a list of some of these, each once: email, voice, sms.",
         ),
-        ({"code_fallback": '["email", "email"]'}, "This must be a list of some of these, each once"),
-        ({"code_fallback": '"email"'}, "This must be a list of some of these, each once"),
+        ({"code_fallback": "email, email"}, "This must be a list of some of these, each once"),
         ({"region": "XX"}, "Use the two letters of a country or region"),
         ({"hotline": "call us"}, "Write a telephone number"),
-        ({"number_prefixes": '["62", "6200000000000000"]'}, "A prefix must be shorter than the card number."),
+        ({"number_prefixes": "62，6200000000000000"}, "A prefix must be shorter than the card number."),
         ({"email_sender": "nobody"}, "Enter a valid email address."),
         ({"email_sender": "Campus <nobody>"}, "Enter a valid email address."),
         ({"minimum_age": "200"}, "The minimum age is at most 100 years."),
@@ -95,10 +106,36 @@ def test_mistake_is_said_and_what_was_typed_is_kept(signed_in: SignIn, changes: 
 
 
 def test_what_was_emptied_is_empty(signed_in: SignIn) -> None:
-    emptied = {"number_prefixes": "", "code_policy": "", "code_fallback": "", "functions": ""}
+    emptied = {name: "" for name in GIVEN if name.startswith(("functions-0-n", "code_policy"))}
+    emptied |= {"number_prefixes": "", "code_fallback": ""}
     assert add(signed_in("operator"), **emptied) == ""
     made = Programme.objects.get()
     assert (made.number_prefixes, made.code_policy, made.code_fallback, made.functions) == ([], {}, [], [])
+
+
+def test_functions_are_rows_that_can_be_added_changed_and_taken_away(signed_in: SignIn) -> None:
+    client = signed_in("operator")
+    second = {"functions-2-names-en": "Gate", "functions-2-names-zh-hans": "门禁", "functions-2-opens": "next_day"}
+    assert add(client, **second, **{"functions-2-note-zh-hans": "东门"}) == ""
+    made = Programme.objects.get()
+    gate = {"names": {"en": "Gate", "zh-hans": "门禁"}, "opens": "next_day", "note": {"zh-hans": "东门"}}
+    assert made.functions == [*LOANS, gate]
+    page = client.get(page_of(made)).content.decode()
+    assert [page.count(f'name="functions-{row}-opens"') for row in range(5)] == [1, 1, 1, 1, 0], (
+        "two, and two to spare"
+    )
+    assert 'name="functions-1-note-zh-hans" value="东门"' in page and 'value="62"' in page
+    emptied = {name: "" for name in GIVEN if name.startswith("functions-0-n")}
+    assert client.post(page_of(made), GIVEN | emptied | second).status_code == 302
+    made.refresh_from_db()
+    assert made.functions == [{"names": gate["names"], "opens": "next_day"}]
+
+
+def test_what_was_not_touched_is_not_called_changed(signed_in: SignIn) -> None:
+    client = signed_in("operator")
+    assert add(client) == ""
+    assert client.post(page_of(Programme.objects.get()), GIVEN | {"hotline": "95588"}).status_code == 302
+    assert LogEntry.objects.order_by("pk").last().get_change_message() == "Changed Hotline."
 
 
 def test_code_of_a_programme_stays(signed_in: SignIn) -> None:
@@ -121,12 +158,12 @@ def test_two_programmes_of_the_same_names_are_refused(signed_in: SignIn) -> None
     "changes, sentence",
     [
         ({"number_length": "12"}, "3 cards have the present number of digits."),
-        ({"number_prefixes": '["62001"]'}, "3 cards were taken by the present prefixes."),
-        ({"number_prefixes": '["63"]'}, "3 cards were taken by the present prefixes."),
+        ({"number_prefixes": "62001"}, "3 cards were taken by the present prefixes."),
+        ({"number_prefixes": "63"}, "3 cards were taken by the present prefixes."),
         ({"number_luhn": "on"}, "3 cards were taken without a Luhn digit."),
         ({"pin_length": "4"}, "2 cards have a PIN of the present length."),
-        ({"number_prefixes": '["62", "63"]'}, ""),
-        ({"number_prefixes": '["6"]'}, ""),
+        ({"number_prefixes": "62, 63"}, ""),
+        ({"number_prefixes": "6"}, ""),
         ({"number_prefixes": ""}, ""),
         ({"hotline": "95588"}, ""),
     ],
@@ -146,7 +183,7 @@ def test_a_rule_that_cards_break_is_refused_with_their_count(
 def test_a_programme_without_cards_changes_as_it_likes(signed_in: SignIn) -> None:
     programme = ProgrammeFactory.create(code="library", number_prefixes=["62"])
     CardFactory.create(programme=ProgrammeFactory.create(code="campus"))
-    changes = {"number_length": "12", "number_prefixes": '["63"]', "number_luhn": "on", "pin_length": "4"}
+    changes = {"number_length": "12", "number_prefixes": "63", "number_luhn": "on", "pin_length": "4"}
     assert signed_in("operator").post(page_of(programme), GIVEN | changes).status_code == 302
     programme.refresh_from_db()
     assert (programme.number_length, programme.number_prefixes, programme.pin_length) == (12, ["63"], 4)

@@ -1,0 +1,134 @@
+"""What a programme keeps as a table, filled in row by row: the codes of each way, and the card's functions."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cards.code_rules import LENGTHS
+from cards.dimensions import Channel
+from cards.functions import Opens
+
+Rows = dict[str, dict[str, Any]]
+"""What was typed: by row, by column."""
+
+
+class RowsWidget(forms.Widget):
+    """Rows of labelled inputs, each named `<field>-<row>-<column>`: these rows, or numbered ones and two to spare."""
+
+    template_name = "desk/rows.html"
+    use_fieldset = True
+    spare = 2
+
+    def __init__(self, columns: Mapping[str, tuple[Any, forms.Widget]], rows: Mapping[str, Any] | None = None) -> None:
+        super().__init__()
+        self.columns, self.rows = columns, rows
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Rows:
+        """Read all rows that were sent."""
+        typed: Rows = {}
+        for key in data:
+            row, _dash, column = key.removeprefix(f"{name}-").partition("-")
+            if key.startswith(f"{name}-") and column in self.columns and self.is_row(row):
+                typed.setdefault(row, {})[column] = data.get(key)
+        return typed
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return not self.value_from_datadict(data, files, name)
+
+    def is_row(self, row: str) -> bool:
+        return row in self.rows if self.rows is not None else row.isascii() and row.isdigit() and len(row) < 4
+
+    def titled(self, value: Rows) -> Iterator[tuple[str, Any]]:
+        """Name each row that is shown, and say its title."""
+        if self.rows is not None:
+            yield from self.rows.items()
+        else:
+            for number in range(len(value) + self.spare):
+                yield str(number), number + 1
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        filled: Rows = value or {}
+        if self.rows is None:  # numbered anew, so that a row that was emptied leaves no gap
+            filled = {str(number): filled[row] for number, row in enumerate(sorted(filled, key=int))}
+        context["widget"]["rows"] = [
+            {"title": title, "cells": list(self.cells(f"{name}-{row}", filled.get(row, {})))}
+            for row, title in self.titled(filled)
+        ]
+        return context
+
+    def cells(self, row: str, filled: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        for column, (label, widget) in self.columns.items():
+            name = f"{row}-{column}"
+            yield {"label": label, **widget.get_context(name, filled.get(column), {"id": f"id_{name}"})}
+
+
+class CodePolicyField(forms.Field):
+    """Digits and life of a code by each way; what is left empty is as usual. Gives what `check_policy` asks for."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        lengths = [("", _("As usual")), *((digits, digits) for digits in LENGTHS)]
+        columns = {
+            "digits": (_("Digits"), forms.Select(choices=lengths)),
+            "minutes": (_("Minutes it lives"), forms.NumberInput({"min": 1})),
+        }
+        super().__init__(widget=RowsWidget(columns, dict(Channel.choices)), **kwargs)
+
+    def to_python(self, value: Any) -> dict[str, dict[str, int]]:
+        """Raise ValidationError for what is no whole number."""
+        try:
+            rows = {
+                channel: {column: int(text) for column, text in typed.items() if text}
+                for channel, typed in (value or {}).items()
+            }
+        except ValueError:
+            raise forms.ValidationError(gettext("Write minutes as a whole number.")) from None
+        return {channel: rule for channel, rule in rows.items() if rule}
+
+
+class FunctionsField(forms.Field):
+    """The card's functions, one a row; a row without any text is none. Gives what `check_functions` asks for."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.languages = settings.LANGUAGES
+        columns: dict[str, tuple[Any, forms.Widget]] = {
+            **{f"names-{code}": (_("Name (%s)") % name, self.text(code)) for code, name in self.languages},
+            "opens": (_("When it opens"), forms.Select(choices=Opens.choices)),
+            **{f"note-{code}": (_("Note (%s)") % name, self.text(code)) for code, name in self.languages},
+        }
+        super().__init__(widget=RowsWidget(columns), **kwargs)
+
+    def text(self, language: str) -> forms.TextInput:
+        return forms.TextInput({"lang": language})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Spread stored functions over rows; what was typed is rows already."""
+        if not isinstance(value, list):
+            return value
+        return {str(number): self.row_of(function) for number, function in enumerate(value)}
+
+    def row_of(self, function: dict[str, Any]) -> dict[str, str]:
+        texts = {f"{part}-{code}": text for part in ("names", "note") for code, text in function.get(part, {}).items()}
+        return {**texts, "opens": function["opens"]}
+
+    def to_python(self, value: Any) -> list[dict[str, Any]]:
+        """Raise ValidationError where a name is missing in a language."""
+        rows = value or {}
+        made = []
+        for row in sorted(rows, key=int):
+            names, note = self.texts(rows[row], "names"), self.texts(rows[row], "note")
+            if not names and not note:
+                continue
+            if len(names) < len(self.languages):
+                words = gettext("Function %(n)d needs its name in every language.")
+                raise forms.ValidationError(words % {"n": int(row) + 1})
+            made.append({"names": names, "opens": rows[row].get("opens"), **({"note": note} if note else {})})
+        return made
+
+    def texts(self, typed: dict[str, Any], part: str) -> dict[str, str]:
+        texts = {code: (typed.get(f"{part}-{code}") or "").strip() for code, _name in self.languages}
+        return {code: text for code, text in texts.items() if text}
