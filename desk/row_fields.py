@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cards.code_rules import LENGTHS
@@ -96,14 +97,18 @@ class FunctionsField(forms.Field):
     def __init__(self, **kwargs: Any) -> None:
         self.languages = settings.LANGUAGES
         columns: dict[str, tuple[Any, forms.Widget]] = {
-            **{f"names-{code}": (_("Name (%s)") % name, self.text(code)) for code, name in self.languages},
+            **self.texts_of("names", pgettext_lazy("of a function", "Name")),
             "opens": (_("When it opens"), forms.Select(choices=Opens.choices)),
-            **{f"note-{code}": (_("Note (%s)") % name, self.text(code)) for code, name in self.languages},
+            **self.texts_of("note", _("Note")),
         }
         super().__init__(widget=RowsWidget(columns), **kwargs)
 
-    def text(self, language: str) -> forms.TextInput:
-        return forms.TextInput({"lang": language})
+    def texts_of(self, part: str, label: Any) -> dict[str, tuple[Any, forms.Widget]]:
+        """One input for each language, labelled with the language's own name."""
+        return {
+            f"{part}-{code}": (format_lazy("{} ({})", label, language), forms.TextInput({"lang": code}))
+            for code, language in self.languages
+        }
 
     def prepare_value(self, value: Any) -> Any:
         """Spread stored functions over rows; what was typed is rows already."""

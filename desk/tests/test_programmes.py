@@ -125,6 +125,7 @@ def test_functions_are_rows_that_can_be_added_changed_and_taken_away(signed_in: 
         "two, and two to spare"
     )
     assert 'name="functions-1-note-zh-hans" value="东门"' in page and 'value="62"' in page
+    assert "名称 (简体中文)" in client.get(page_of(made), headers={"accept-language": "zh-hans"}).content.decode()
     emptied = {name: "" for name in GIVEN if name.startswith("functions-0-n")}
     assert client.post(page_of(made), GIVEN | emptied | second).status_code == 302
     made.refresh_from_db()
@@ -135,7 +136,7 @@ def test_what_was_not_touched_is_not_called_changed(signed_in: SignIn) -> None:
     client = signed_in("operator")
     assert add(client) == ""
     assert client.post(page_of(Programme.objects.get()), GIVEN | {"hotline": "95588"}).status_code == 302
-    assert LogEntry.objects.order_by("pk").last().get_change_message() == "Changed Hotline."
+    assert LogEntry.objects.latest("pk").get_change_message() == "Changed Hotline."
 
 
 def test_code_of_a_programme_stays(signed_in: SignIn) -> None:
