@@ -11,6 +11,7 @@ from django.utils import timezone
 from portal.broker import queue_lengths
 from portal.silent_database import watch
 from portal.sweeps import lag
+from vault.key_samples import keys_that_do_not_fit
 
 OK = "ok"
 
@@ -20,7 +21,7 @@ class Health:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.migrated = False
+        self.migrated = self.keys_fit = False
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path == "/healthz":
@@ -30,28 +31,28 @@ class Health:
     def readiness(self) -> HttpResponse:
         """503 when no page can work. Without the broker or the sweeps the pages still do, and messages wait in their
         outbox: that is "degraded" and 200, or one Redis would take every web process out of service."""
-        database, migrations, sweeper = self.rows()
-        broker = self.broker()
-        serves = database == migrations == OK
-        status = "unavailable" if not serves else "ready" if broker == sweeper == OK else "degraded"
-        parts = {"status": status, "database": database, "migrations": migrations, "broker": broker}
-        parts["sweeper"] = sweeper
-        return JsonResponse(parts, status=200 if serves else 503, headers={"Cache-Control": "no-store"})
+        parts = self.rows() | {"broker": self.broker()}
+        serves = parts["database"] == parts["migrations"] == OK
+        status = "unavailable" if not serves else "ready" if {*parts.values()} == {OK} else "degraded"
+        told = {"status": status, **parts}
+        return JsonResponse(told, status=200 if serves else 503, headers={"Cache-Control": "no-store"})
 
-    def rows(self) -> tuple[str, str, str]:
-        """What the database says: of itself, of the migrations and of the sweeps."""
+    def rows(self) -> dict[str, str]:
+        """What the database says: of itself, of the migrations, of the keys and of the sweeps."""
+        away = {"database": "unreachable", "migrations": "unknown", "keys": "unknown", "sweeper": "unknown"}
         if watch.silent:
-            return "unreachable", "unknown", "unknown"
+            return away
         try:
             with watch.over_me():
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT 1")
                     cursor.fetchall()
-                migrations = self.migrations()
-                return OK, migrations, str(lag(timezone.now())) if migrations == OK else "unknown"
+                if (migrations := self.migrations()) != OK:
+                    return away | {"database": OK, "migrations": migrations}
+                return {"database": OK, "migrations": OK, "keys": self.keys(), "sweeper": str(lag(timezone.now()))}
         except DatabaseError:
             connection.close()
-            return "unreachable", "unknown", "unknown"
+            return away
 
     def migrations(self) -> str:
         """Applied ones stay applied while this code runs, so once is enough."""
@@ -59,6 +60,15 @@ class Health:
             executor = MigrationExecutor(connection)
             self.migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
         return OK if self.migrated else "missing"
+
+    def keys(self) -> str:
+        """A process keeps its keys, so once is enough. Few rows are looked at: what they say is no reason for 503."""
+        if not self.keys_fit:
+            unfit = keys_that_do_not_fit()
+            self.keys_fit = not unfit
+            if unfit:
+                return f"{', '.join(unfit)} does not fit the data"
+        return OK
 
     def broker(self) -> str:
         return "unreachable" if queue_lengths() is None else OK
