@@ -27,20 +27,36 @@ from vault import limits
 from vault.limits import Limit
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-TO_A_NUMBER = (
+CODES_TO_A_NUMBER = (
     Limit(
-        name="messages-to-a-number-a-day",
-        sentence="Twenty text messages and calls to one number in 24 hours",
+        name="codes-to-a-number-a-day",
+        sentence="Twenty codes by text message and call to one number in 24 hours",
         tries=20,
         window=DAY,
     ),
     Limit(
-        name="messages-to-a-number-an-hour",
-        sentence="Ten text messages and calls to one number in an hour",
+        name="codes-to-a-number-an-hour",
+        sentence="Ten codes by text message and call to one number in an hour",
         tries=10,
         window=HOUR,
     ),
 )
+NOTICES_TO_A_NUMBER = (
+    Limit(
+        name="notices-to-a-number-a-day",
+        sentence="Twenty text messages without a code to one number in 24 hours",
+        tries=20,
+        window=DAY,
+    ),
+    Limit(
+        name="notices-to-a-number-an-hour",
+        sentence="Ten text messages without a code to one number in an hour",
+        tries=10,
+        window=HOUR,
+    ),
+)
+"""By themselves: what a person did with a card and is told of must not use up the code that freezes it."""
+TO_A_NUMBER = (*CODES_TO_A_NUMBER, *NOTICES_TO_A_NUMBER)
 TO_A_PREFIX = {
     Cause.BUDGET_A_DAY: Limit(
         name="messages-to-a-prefix-a-day",
@@ -150,8 +166,14 @@ def counted_for(message: Message, destination: Destination, at: datetime) -> lis
     return [
         *((replace(limit, tries=max(tries // share, 1)), prefix) for limit, tries in budgets if tries),
         *([(PROBES, prefix)] if is_half_open(destination, at) else []),
-        *((limit, str(message.contact_index)) for limit in TO_A_NUMBER),
+        *((limit, str(message.contact_index)) for limit in limits_of_a_number(message)),
     ]
+
+
+def limits_of_a_number(message: Message) -> tuple[Limit, ...]:
+    """What a message counts for at its number."""
+    kind = kind_named(message.kind)
+    return CODES_TO_A_NUMBER if kind and kind.carries_code else NOTICES_TO_A_NUMBER
 
 
 def tell_used_up(limit: Limit, subject: str, at: datetime, until: datetime) -> None:

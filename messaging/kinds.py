@@ -59,6 +59,11 @@ class Kind:
     used: Callable[[Collection[UUID]], int] | None = None
     label: Any = field(default="", compare=False)
 
+    @property
+    def carries_code(self) -> bool:
+        """Whether somebody waits for it, to type what it says."""
+        return self.used is not None
+
 
 def one_by(build_all: Callable[[Sequence[Message]], Mapping[UUID, Envelope]]) -> Callable[[Message], Envelope | None]:
     """A `build` that asks the `build_all` of the same kind."""

@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from messaging import delivery, instead, kinds, rests
 from messaging.breaker import look_at_prefixes
-from messaging.budgets import TO_A_NUMBER
+from messaging.budgets import CODES_TO_A_NUMBER, NOTICES_TO_A_NUMBER
 from messaging.gateways import memory
 from messaging.kinds import Envelope, Kind
 from messaging.models import Destination, Message, OperationsNotice
@@ -158,9 +158,24 @@ def test_one_number_gets_twenty_in_a_day(memory_sms: None) -> None:
     for _hour in range(3):
         make_messages(10, contact_index=number)
         deliver()
-        hourly = [TO_A_NUMBER[1]]
-        limits.put_back({(limit, str(number)): 10 for limit in hourly})  # as if the hour had passed
+        limits.put_back({(NOTICES_TO_A_NUMBER[1], str(number)): 10})  # as if the hour had passed
     assert sent() == 20
+
+
+@pytest.mark.django_db
+def test_notices_to_a_number_leave_its_codes_alone_and_codes_its_notices(
+    memory_sms: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = uuid4()
+    monkeypatch.setitem(kinds._KINDS, "card_active", Kind("card_active", contact_code, channels=("sms",)))
+    monkeypatch.setitem(kinds._KINDS, "contact_code", Kind("contact_code", contact_code, used=lambda codes: 0))
+    make_messages(11, contact_index=number, kind="card_active")
+    make_messages(11, contact_index=number)
+    deliver()
+    kinds_sent = Message.objects.filter(sent_at__isnull=False).values_list("kind", flat=True)
+    assert sorted(kinds_sent) == ["card_active"] * 10 + ["contact_code"] * 10
+    for limit in (*CODES_TO_A_NUMBER, *NOTICES_TO_A_NUMBER):
+        assert limits.peek(limit, str(number)).tries == 10
 
 
 @pytest.mark.django_db
