@@ -17,8 +17,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts import account_events, card_sentences
-from accounts.browsers import browser_told
 from accounts.models import AccountEvent, CardBinding
+from accounts.signing_in.browsers import browser_told
 from cards.dimensions import ActorKind
 from cards.models import Card, CardEvent
 from cards.models.card_event import EventKind

@@ -9,28 +9,21 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # These need the models, which are not there yet when this module is read.
-        from accounts import (  # noqa: PLC0415
-            account_codes,
-            account_messages,
-            activity,
-            beside_cards,
-            code_requests,
-            loss_codes,
-            loss_messages,
-            messages,
-            middleware,
-            own_holdings,
-            pin_codes,
-            pin_messages,
-            pin_on_cards,
-            pin_stops,
-            session_messages,
-            sign_in_codes,
-            stops,
-        )
+        from accounts import activity, beside_cards, code_requests, messages, middleware, stops  # noqa: PLC0415
         from accounts.binding import codes as binding_codes  # noqa: PLC0415
         from accounts.binding import ending  # noqa: PLC0415
         from accounts.binding import messages as binding_messages  # noqa: PLC0415
+        from accounts.held import own_holdings  # noqa: PLC0415
+        from accounts.loss import codes as loss_codes  # noqa: PLC0415
+        from accounts.loss import messages as loss_messages  # noqa: PLC0415
+        from accounts.own_account import codes as account_codes  # noqa: PLC0415
+        from accounts.own_account import messages as account_messages  # noqa: PLC0415
+        from accounts.pins import codes as pin_codes  # noqa: PLC0415
+        from accounts.pins import messages as pin_messages  # noqa: PLC0415
+        from accounts.pins import on_cards as pin_on_cards  # noqa: PLC0415
+        from accounts.pins import stops as pin_stops  # noqa: PLC0415
+        from accounts.signing_in import codes as sign_in_codes  # noqa: PLC0415
+        from accounts.signing_in import messages as session_messages  # noqa: PLC0415
         from cards import new_holders  # noqa: PLC0415
         from messaging import kinds  # noqa: PLC0415
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.contacts import mask
+from accounts.loss.not_me import link_of
 from accounts.messages import Letterhead
-from accounts.not_me import link_of
 from cards.models import Card
 from messaging.kinds import Envelope
 from messaging.models import Message

@@ -16,10 +16,10 @@ from django.utils.translation import pgettext_lazy
 from accounts import code_purposes
 from accounts.contacts import index_of, mask
 from accounts.fallback import next_way, send_instead
+from accounts.loss.not_me import start_of
 from accounts.models import CardBinding, SignInCode
-from accounts.not_me import start_of
-from accounts.sign_in_codes import ELSEWHERE
-from accounts.ways_in import ways_in
+from accounts.signing_in.codes import ELSEWHERE
+from accounts.signing_in.ways_in import ways_in
 from cards.code_rules import SHORT
 from cards.dimensions import Channel
 from cards.models import Programme

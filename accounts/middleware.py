@@ -13,11 +13,12 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from accounts import kept_posts, services, sessions
-from accounts.browsers import browser_of
+from accounts import services
 from accounts.models import User
 from accounts.models.sessions import ALTOGETHER, IDLE
-from accounts.time_left import TimeLeft
+from accounts.signing_in import kept_posts, sessions
+from accounts.signing_in.browsers import browser_of
+from accounts.signing_in.time_left import TimeLeft
 from vault.client_address import client_address, subnet
 
 KEY = "signed_in"

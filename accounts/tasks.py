@@ -3,19 +3,15 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import (
-    account_codes,
-    closing,
-    code_requests,
-    contact_settling,
-    loss_codes,
-    pin_codes,
-    pin_settling,
-    retention,
-    sign_in_codes,
-    telling_issuers,
-)
+from accounts import code_requests, retention
 from accounts.binding import codes
+from accounts.loss import codes as loss_codes
+from accounts.loss import telling_issuers
+from accounts.own_account import closing, contact_settling
+from accounts.own_account import codes as account_codes
+from accounts.pins import codes as pin_codes
+from accounts.pins import settling as pin_settling
+from accounts.signing_in import codes as sign_in_codes
 
 
 @shared_task

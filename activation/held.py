@@ -4,8 +4,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.contacts import mask
-from accounts.held_rows import Rows, own_cards, read, sent
-from accounts.holdings import CHUNK, Holding, register
+from accounts.held.holdings import CHUNK, Holding, register
+from accounts.held.rows import Rows, own_cards, read, sent
 from accounts.models import User
 from activation.models import ActivationAttempt, ActivationCode, ContactCode, Invitation
 from cards.identity_documents import DocumentType

@@ -11,11 +11,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
-from accounts import not_me
 from accounts.code_purposes import ACTIVATE
+from accounts.loss import not_me
+from accounts.loss.not_me import Notice, link_of, start_of
 from accounts.messages import CodeEnvelopes
-from accounts.not_me import Notice, link_of, start_of
-from accounts.ways_in import ways_in
+from accounts.signing_in.ways_in import ways_in
 from activation.fallback import activation_code_instead, contact_code_instead
 from activation.models import ActivationAttempt, ActivationCode, ContactCode
 from cards.dimensions import Channel

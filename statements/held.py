@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.held_rows import Rows, own_cards, read
-from accounts.holdings import CHUNK, Holding, register
+from accounts.held.holdings import CHUNK, Holding, register
+from accounts.held.rows import Rows, own_cards, read
 from accounts.models import User
 from pages.money import plain
 from statements.models import Alert, AlertSettings, Balance, MonthTotal, Transaction

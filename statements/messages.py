@@ -5,9 +5,9 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import pgettext_lazy
 
+from accounts.loss.not_me import Notice, link_of, register
 from accounts.messages import Letterhead
 from accounts.models import CardBinding
-from accounts.not_me import Notice, link_of, register
 from messaging.kinds import Envelope, Kind
 from messaging.models import Message
 from statements.alerting import KIND

@@ -8,8 +8,8 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from accounts.download import json_pieces
-from accounts.holdings import all_holdings
+from accounts.held.download import json_pieces
+from accounts.held.holdings import all_holdings
 from accounts.models import AccountEvent, CardBinding, User
 from accounts.models.binding_codes import Whose
 from accounts.tests.adding import asked, helps

@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts import code_requests, pin_settling
+from accounts import code_requests
 from accounts.models import CodeRequest, PinReset, PinResetCode, User
+from accounts.pins import settling as pin_settling
 from accounts.tests.pins import NEW, OLD, OTHER, own_card, pin_of
 from activation.tests.browser import Browser
 from cards.dimensions import PinStatus, State

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.code_purposes import ADD_CARD, hint
-from accounts.loss_forms import ChoiceForm
+from accounts.loss.forms import ChoiceForm
 from accounts.models.binding_codes import Whose
 from pages.fields import ContactField, OtpField, RadioField, TailField
 from pages.forms import PageForm

@@ -15,10 +15,10 @@ from accounts.binding.codes import KINDS
 from accounts.binding.notices import contacts_of, mask_of
 from accounts.code_purposes import ADD_CARD
 from accounts.fallback import next_way, send_instead
+from accounts.loss.not_me import Notice, link_of, register
 from accounts.messages import CodeEnvelopes, Letterhead
 from accounts.models import BindingCode, CardBinding, CardHelper
 from accounts.models.cases import Done
-from accounts.not_me import Notice, link_of, register
 from cards.dimensions import Via
 from cards.events import Actor
 from cards.models.card import Contact

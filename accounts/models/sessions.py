@@ -59,7 +59,7 @@ class UserSession(models.Model):
         Device, verbose_name=_("device"), on_delete=models.SET_NULL, null=True, related_name="sessions"
     )
     browser = models.CharField(_("browser"), max_length=40)
-    """As `accounts.browsers` spells it: "Chrome/Android"; never the whole User-Agent."""
+    """As `accounts.signing_in.browsers` spells it: "Chrome/Android"; never the whole User-Agent."""
     network = models.CharField(_("network"), max_length=50, blank=True)
     """Where it was used last: `vault.client_address.subnet`, never the whole address."""
     began_at = models.DateTimeField(_("began"))

@@ -64,7 +64,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("staff"), default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-    """Closed by its owner; its contacts go a week later (`accounts.closing`)."""
+    """Closed by its owner; its contacts go a week later (`accounts.own_account.closing`)."""
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

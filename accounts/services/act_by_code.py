@@ -8,9 +8,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import address_limits, denials, loss
+from accounts import address_limits
 from accounts.code_tries import locked_until, use_code
-from accounts.loss_codes import PURPOSE, Asked, cards_meant, codes_for
+from accounts.loss import denials
+from accounts.loss import reporting as loss
+from accounts.loss.codes import PURPOSE, Asked, cards_meant, codes_for
 from accounts.models import CodeRequest
 from accounts.models.loss_codes import Act
 from accounts.refusals import Refusal

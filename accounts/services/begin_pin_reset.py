@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime, timedelta
 
 from accounts.models import PinReset
-from accounts.pin_changes import end, tell, why_unfit
+from accounts.pins.changes import end, tell, why_unfit
 from accounts.refusals import CardUnfit, TooManyResets
 from accounts.tasks import settle_pin_reset
 from cards import pin_policy, pins

@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import sessions
 from accounts.models import User, UserSession
+from accounts.signing_in import sessions
 
 
 def begin_session(

@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import contact_changes
-from accounts.account_codes import Asked
 from accounts.contacts import field_of, index_of
 from accounts.models import ContactChange, User
+from accounts.own_account import contact_changes
+from accounts.own_account.codes import Asked
 from accounts.refusals import ChangeWaits, ContactKnown, Refusal
 from accounts.services.prove_contact import prove_contact
 

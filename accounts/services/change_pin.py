@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import address_limits
 from accounts.models import PinReset
-from accounts.pin_changes import tell_locked, why_unfit
+from accounts.pins.changes import tell_locked, why_unfit
 from accounts.refusals import CardUnfit, PinNotAccepted, PressedTwice, Refusal, SamePin
 from accounts.services.begin_pin_reset import begin_pin_reset, refuse_easy_pin
 from cards import pins

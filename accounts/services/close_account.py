@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from accounts import closing
-from accounts.account_codes import Asked
+from accounts.own_account import closing
+from accounts.own_account.codes import Asked
 from accounts.services.prove_contact import prove_contact
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import denials
+from accounts.loss import denials
+from accounts.loss.not_me import notice_of
 from accounts.models import Case
-from accounts.not_me import notice_of
 from accounts.refusals import CaseClosed
 from accounts.tasks import tell_issuers
 from messaging.enqueue import enqueue

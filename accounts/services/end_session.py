@@ -5,10 +5,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import closing, sessions
 from accounts.account_events import record
 from accounts.models import UserSession
+from accounts.own_account import closing
 from accounts.refusals import NoSuchSession
+from accounts.signing_in import sessions
 
 
 def end_session(*, session_id: UUID, user_id: UUID) -> None:

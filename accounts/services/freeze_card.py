@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import loss
+from accounts.loss import reporting as loss
 from accounts.models import LossReport
 from accounts.refusals import CannotBeUnfrozen, NothingToReport
 from accounts.tasks import tell_issuers

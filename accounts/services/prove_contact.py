@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import address_limits
-from accounts.account_codes import PURPOSE, Asked
 from accounts.code_tries import locked_until, use_code
 from accounts.models import CodeRequest
+from accounts.own_account.codes import PURPOSE, Asked
 from accounts.refusals import CodeUsed, Refusal
 from accounts.services.request_code import request_code
 from vault.limits import Limit

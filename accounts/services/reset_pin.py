@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts import address_limits
 from accounts.code_tries import locked_until
 from accounts.models import CodeRequest, PinReset, PinResetCode
-from accounts.pin_changes import why_unfit
-from accounts.pin_codes import PURPOSE, Asked
+from accounts.pins.changes import why_unfit
+from accounts.pins.codes import PURPOSE, Asked
 from accounts.refusals import CardUnfit, CodeExpired, CodeNotAccepted, CodeUsed, Refusal, TooManyTries
 from accounts.services.begin_pin_reset import begin_pin_reset, refuse_easy_pin
 from accounts.services.request_code import request_code

@@ -13,7 +13,7 @@ from accounts.contacts import index_of
 from accounts.models import CodeRequest, SignInCode, User
 from accounts.refusals import Refusal
 from accounts.services.request_code import request_code
-from accounts.sign_in_codes import PURPOSE
+from accounts.signing_in.codes import PURPOSE
 from vault.limits import Limit
 
 SIGN_IN_TRIES = Limit(

@@ -5,7 +5,7 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import pin_changes
+from accounts.pins import changes as pin_changes
 from cards.dimensions import Via
 from cards.events import Actor
 

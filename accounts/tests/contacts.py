@@ -5,11 +5,12 @@ from datetime import timedelta
 import time_machine
 from django.utils import timezone
 
-from accounts import code_requests, contact_settling
-from accounts.account_codes import Asked
+from accounts import code_requests
 from accounts.models import AccountCode, ContactChange, User
 from accounts.models.account_codes import Proof
 from accounts.models.contact_changes import WAITS
+from accounts.own_account import contact_settling
+from accounts.own_account.codes import Asked
 from accounts.services import begin_contact_change, prove_new_contact, prove_old_contact, request_account_code
 from accounts.tests.codes import ADDRESS
 from accounts.tests.factories import CardBindingFactory, UserFactory

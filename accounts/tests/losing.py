@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts import code_requests
-from accounts.loss_codes import Asked
+from accounts.loss.codes import Asked
 from accounts.models import LossCode
 from accounts.models.loss_codes import Act
 from accounts.services import request_loss_code

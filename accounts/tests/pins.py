@@ -4,7 +4,7 @@ from typing import Any
 
 from accounts import code_requests
 from accounts.models import PinResetCode, User
-from accounts.pin_codes import Asked
+from accounts.pins.codes import Asked
 from accounts.services import request_pin_code, reset_pin
 from accounts.tests.factories import CardBindingFactory, UserFactory
 from cards import pins

@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts import code_requests, services
-from accounts.loss_codes import Asked
+from accounts.loss.codes import Asked
 from accounts.models import LossCode
 from accounts.models.loss_codes import Act
 from accounts.refusals import CodeExpired, CodeNotAccepted, CodeUsed, TooManyTries

@@ -13,13 +13,15 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from accounts import code_requests, pending, services, sign_in_codes
+from accounts import code_requests, services
 from accounts.binding.joining import account_for_contact, bind_card
 from accounts.contacts import field_of, index_of
 from accounts.models import CardBinding, CodeRequest, SignInCode, User
 from accounts.models.sign_in_codes import SignInCodeQuerySet
 from accounts.refusals import SendTooEarly
 from accounts.services import SIGN_IN_TRIES, request_sign_in_code
+from accounts.signing_in import codes as sign_in_codes
+from accounts.signing_in import pending
 from accounts.tests.codes import ADDRESS, another, ask_for_code, current_code
 from accounts.tests.factories import UserFactory
 from cards.models import CardEvent

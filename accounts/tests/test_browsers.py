@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from accounts.browsers import browser_of, browser_told
+from accounts.signing_in.browsers import browser_of, browser_told
 
 LIKE_GECKO = "AppleWebKit/537.36 (KHTML, like Gecko)"
 ANDROID = f"Mozilla/5.0 (Linux; Android 14; Pixel 8) {LIKE_GECKO}"

@@ -6,13 +6,15 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts import account_messages, code_requests, contact_settling
-from accounts.account_codes import Asked
+from accounts import code_requests
 from accounts.contacts import index_of
+from accounts.loss.not_me import message_of, token_of
 from accounts.models import AccountCode, AccountEvent, Case, ContactChange, PinResetCode, SignInCode, User
 from accounts.models.account_codes import Proof
 from accounts.models.contact_changes import UNDOABLE, WAITS
-from accounts.not_me import message_of, token_of
+from accounts.own_account import contact_settling
+from accounts.own_account import messages as account_messages
+from accounts.own_account.codes import Asked
 from accounts.refusals import ChangeWaits, CodeNotAccepted, CodeUsed, ContactKnown, TooManyTries
 from accounts.services import (
     begin_contact_change,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from accounts import pin_settling
 from accounts.models import PinReset
-from accounts.pin_messages import build_locked, card_of_event
+from accounts.pins import settling as pin_settling
+from accounts.pins.messages import build_locked, card_of_event
 from accounts.refusals import CardUnfit, PinNotAccepted, PressedTwice, SamePin
 from accounts.services import change_pin
 from accounts.tests.pins import ADDRESS, NEW, OLD, OTHER, own_card, pin_of

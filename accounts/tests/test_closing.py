@@ -7,12 +7,13 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from accounts import account_messages, closing
-from accounts.account_codes import Asked
 from accounts.binding.joining import account_for_contact, bind_card
+from accounts.loss.not_me import message_of, token_of
 from accounts.models import AccountEvent, CardBinding, CardHelper, Case, ContactChange, SignInCode, User, UserSession
 from accounts.models.account_codes import Proof
-from accounts.not_me import message_of, token_of
+from accounts.own_account import closing
+from accounts.own_account import messages as account_messages
+from accounts.own_account.codes import Asked
 from accounts.refusals import CodeNotAccepted, CodeUsed
 from accounts.services import close_account, deny
 from accounts.tests.adding import helps

@@ -12,12 +12,12 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import closing, contact_changes
 from accounts.binding.joining import account_for_contact, bind_card
 from accounts.contacts import index_of
 from accounts.models import CardBinding, ContactChange, User
 from accounts.models.account_codes import Proof
 from accounts.models.contact_changes import WAITS
+from accounts.own_account import closing, contact_changes
 from accounts.refusals import Refusal
 from accounts.services import begin_contact_change, prove_old_contact, stop_contact_change
 from accounts.tests.codes import ADDRESS

@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone, translation
 
 from accounts import services
+from accounts.loss.not_me import token_of
 from accounts.models import CardBinding, CardHelper, Case, User
 from accounts.models.binding_codes import Whose
 from accounts.models.cases import Done
-from accounts.not_me import token_of
 from accounts.refusals import CodeNotAccepted
 from accounts.tests.adding import a_card, asked, asks, digits_of, helps, signed_in
 from accounts.tests.codes import ADDRESS

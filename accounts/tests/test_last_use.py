@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from accounts import held_rows, services
+from accounts import services
+from accounts.held import rows as held_rows
 from accounts.models import LossReport
 from accounts.tests.factories import CardBindingFactory, UserFactory
 from accounts.tests.losing import a_card, froze

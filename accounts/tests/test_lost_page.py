@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts import code_requests
-from accounts.loss_messages import build_notice
+from accounts.loss.messages import build_notice
 from accounts.models import CodeRequest, LossCode, LossReport
 from accounts.models.loss_codes import Act
 from accounts.models.loss_reports import LIFTABLE

@@ -8,11 +8,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts.loss_messages import build_notice
+from accounts.loss.messages import build_notice
+from accounts.loss.not_me import LINK_LIFE, message_of, token_of
 from accounts.models import Case, LossReport
 from accounts.models.cases import Done
 from accounts.models.loss_codes import Act
-from accounts.not_me import LINK_LIFE, message_of, token_of
 from accounts.tests.losing import a_card, asks, digits_of, enters, froze, state_of
 from cards.dimensions import State
 from cards.models import Card, CardEvent

@@ -8,9 +8,10 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import pin_changes, pin_settling
 from accounts.models import PinReset
 from accounts.models.pin_reset_codes import PinResetCodeQuerySet
+from accounts.pins import changes as pin_changes
+from accounts.pins import settling as pin_settling
 from accounts.refusals import Refusal
 from accounts.services import stop_pin_reset
 from accounts.tests.pins import OLD, OTHER, code_for, own_card, pin_of, reset, signed_in, without_account

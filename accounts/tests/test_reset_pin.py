@@ -6,9 +6,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts import pin_settling
 from accounts.models import PinReset
-from accounts.pin_messages import code_instead
+from accounts.pins import settling as pin_settling
+from accounts.pins.messages import code_instead
 from accounts.refusals import (
     CardUnfit,
     CodeExpired,

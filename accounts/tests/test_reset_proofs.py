@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts import pin_settling
 from accounts.models import CardBinding, PinReset, PinResetCode
+from accounts.pins import settling as pin_settling
 from accounts.refusals import CodeExpired, CodeNotAccepted
 from accounts.tests.factories import CardBindingFactory
 from accounts.tests.pins import OLD, card_with_pin, code_for, own_card, pin_of, reset, signed_in, without_account

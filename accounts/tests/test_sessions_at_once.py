@@ -7,8 +7,9 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import services, sessions
+from accounts import services
 from accounts.models import Device, User, UserSession
+from accounts.signing_in import sessions
 from accounts.tests.factories import UserFactory
 from messaging.models import Message
 from vault.tests.concurrency import at_once

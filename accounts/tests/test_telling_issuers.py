@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts import telling_issuers
+from accounts.loss import telling_issuers
 from accounts.models import LossReport
 from accounts.models.loss_codes import Act
 from accounts.tests.losing import a_card, asks, digits_of, enters, froze

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.models import ContactChange, User, UserSession
 from accounts.models.sessions import ALTOGETHER, IDLE
+from accounts.signing_in.time_left import ASKED, WARNED
 from accounts.tests.factories import CardBindingFactory, StaffFactory, UserFactory
 from accounts.tests.signing_in import a_browser, is_signed_in, sign_in
-from accounts.time_left import ASKED, WARNED
 from pages.tests.dom import dom
 from pages.times import clock
 

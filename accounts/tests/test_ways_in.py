@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from accounts import code_requests
 from accounts.binding.ending import unbind_card
-from accounts.closing import close
 from accounts.messages import build_elsewhere
 from accounts.models import CardBinding, SignInCode, User
+from accounts.own_account.closing import close
+from accounts.signing_in.ways_in import ways_in
 from accounts.tests.codes import ask_for_code
 from accounts.tests.contacts import EMAIL, PHONE, card_of, person
-from accounts.ways_in import ways_in
 from cards.dimensions import Via
 from cards.events import Actor
 from cards.models import Card

@@ -10,8 +10,8 @@ from accounts import services
 from accounts.account_links import links
 from accounts.contacts import mask
 from accounts.models import ContactChange
+from accounts.signing_in.ways_in import registered_for_cards
 from accounts.views.signed_in import SignedInPage
-from accounts.ways_in import registered_for_cards
 from pages.views import FormPage
 
 

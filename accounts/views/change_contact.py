@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from accounts import services
-from accounts.account_forms import NewEmailForm, NewPhoneForm
 from accounts.contacts import index_of, mask
 from accounts.models import ContactChange
 from accounts.models.account_codes import Proof
+from accounts.own_account.forms import NewEmailForm, NewPhoneForm
 from accounts.refusals import ChangeWaits, ContactKnown, SendTooEarly, TooManySends
 from accounts.sending_limits import next_send
 from accounts.views.proof_page import AccountPage, ProofPage

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts import account_session, services
-from accounts.account_forms import CloseCodeForm, CloseForm
+from accounts import services
 from accounts.models import CardBinding
 from accounts.models.account_codes import Proof
+from accounts.own_account import session as account_session
+from accounts.own_account.forms import CloseCodeForm, CloseForm
 from accounts.refusals import SendTooEarly, TooManySends
 from accounts.views.proof_page import AccountPage, ProofPage
 from pages.form_tokens import post_key

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from accounts import services
-from accounts.browsers import browser_told
 from accounts.middleware import session_id_of
 from accounts.models import UserSession
-from accounts.places import place_told
 from accounts.refusals import NoSuchSession
+from accounts.signing_in.browsers import browser_told
+from accounts.signing_in.places import place_told
 from accounts.views.signed_in import SignedInPage
 from pages.redirects import SeeOther
 from pages.times import moment_told

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
-from accounts import pin_session
 from accounts.models import PinReset
-from accounts.pin_codes import Asked
-from accounts.pin_forms import ForgotPinForm
-from accounts.pin_session import DONE, WITHOUT_ACCOUNT
+from accounts.pins import session as pin_session
+from accounts.pins.codes import Asked
+from accounts.pins.forms import ForgotPinForm
+from accounts.pins.session import DONE, WITHOUT_ACCOUNT
 from accounts.refusals import SendTooEarly, TooManySends
 from accounts.views.pin_page import UNFIT, NewPinPage, PinPage, stage_of
 from pages.form_tokens import post_key

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
-from accounts.account_forms import DownloadForm
-from accounts.download import json_pieces
-from accounts.holdings import all_holdings
+from accounts.held.download import json_pieces
+from accounts.held.holdings import all_holdings
+from accounts.own_account.forms import DownloadForm
 from accounts.services import note_download
 from accounts.views.signed_in import SignedInPage
 from pages.views import FormPage

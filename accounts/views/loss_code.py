@@ -12,9 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from accounts import loss_session, services
-from accounts.loss_codes import Asked
-from accounts.loss_forms import (
+from accounts import services
+from accounts.loss import session as loss_session
+from accounts.loss.codes import Asked
+from accounts.loss.forms import (
     FreezeCodeForm,
     LossByIdForm,
     LossCodeForm,

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import loss_session, services
+from accounts import services
 from accounts.card_list import was_lost
-from accounts.loss_forms import REPLACE, ReportLostForm, WhatForm
+from accounts.loss import session as loss_session
+from accounts.loss.forms import REPLACE, ReportLostForm, WhatForm
 from accounts.models import LossReport
 from accounts.models.loss_codes import Act
 from accounts.refusals import NothingToReport

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import services
-from accounts.loss_forms import NotMeForm
+from accounts.loss.forms import NotMeForm
+from accounts.loss.not_me import message_of, notice_of
 from accounts.models import Case
 from accounts.models.cases import Done
 from accounts.models.loss_codes import Act
-from accounts.not_me import message_of, notice_of
 from accounts.views.lost import ProvedCard
 from cards.models import Card
 from cards.programmes import programme_by_code

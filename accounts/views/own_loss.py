@@ -7,10 +7,11 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import loss_session, services
+from accounts import services
 from accounts.binding.rights import Right
 from accounts.contacts import mask
-from accounts.loss_forms import ContactToUseForm, FreezeForm
+from accounts.loss import session as loss_session
+from accounts.loss.forms import ContactToUseForm, FreezeForm
 from accounts.models.loss_codes import Act
 from accounts.views.loss_code import LossPage
 from accounts.views.own_card import OwnCard

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
-from accounts import pin_session, services
+from accounts import services
 from accounts.contacts import mask
 from accounts.models import PinReset
-from accounts.pin_changes import why_unfit
-from accounts.pin_codes import Asked
-from accounts.pin_forms import ChangePinForm, ChooseWayForm
+from accounts.pins import session as pin_session
+from accounts.pins.changes import why_unfit
+from accounts.pins.codes import Asked
+from accounts.pins.forms import ChangePinForm, ChooseWayForm
 from accounts.refusals import CardUnfit, PinNotAccepted, PressedTwice, SamePin, SendTooEarly, TooManySends
 from accounts.views.own_card import OwnCard
 from accounts.views.pin_page import UNFIT, NewPinPage, PinPage, stage_of

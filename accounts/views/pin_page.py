@@ -13,8 +13,8 @@ from django.utils.translation import pgettext_lazy
 
 from accounts import services
 from accounts.models import PinReset
-from accounts.pin_codes import Asked
-from accounts.pin_forms import NewPinForm
+from accounts.pins.codes import Asked
+from accounts.pins.forms import NewPinForm
 from accounts.refusals import (
     CardUnfit,
     CodeExpired,

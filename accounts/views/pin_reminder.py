@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from accounts.pin_forms import RemindForm
+from accounts.pins.forms import RemindForm
 from accounts.views.signed_in import SignedInPage
 from pages.views import FormPage
 

@@ -9,11 +9,12 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts import account_session, services
-from accounts.account_codes import Asked
-from accounts.account_forms import ProofForm
+from accounts import services
 from accounts.binding.joining import programme_of
 from accounts.contacts import mask
+from accounts.own_account import session as account_session
+from accounts.own_account.codes import Asked
+from accounts.own_account.forms import ProofForm
 from accounts.refusals import CodeExpired, CodeNotAccepted, CodeUsed, TooManyChecks, TooManyTries
 from accounts.sending_limits import seconds_to_next_send
 from accounts.views.code_page import CodePage

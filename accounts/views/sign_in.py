@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.generic import View
 
-from accounts import kept_posts, pending, services
+from accounts import services
 from accounts.forms import EnterSignInCodeForm, SignInForm
-from accounts.pending import SigningIn
 from accounts.refusals import (
     CodeExpired,
     CodeNotAccepted,
@@ -24,6 +23,8 @@ from accounts.refusals import (
     TooManyTries,
 )
 from accounts.sending_limits import next_send, seconds_to_next_send
+from accounts.signing_in import kept_posts, pending
+from accounts.signing_in.pending import SigningIn
 from accounts.views.code_page import CodePage
 from pages.catalogue import say
 from pages.errors import too_many

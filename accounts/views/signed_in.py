@@ -8,8 +8,8 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import kept_posts
 from accounts.models import User
+from accounts.signing_in import kept_posts
 from pages.redirects import SeeOther
 from pages.views import FormPage, Page
 

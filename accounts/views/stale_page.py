@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from accounts.kept_posts import is_earlier_page
+from accounts.signing_in.kept_posts import is_earlier_page
 from pages.errors import stale_form
 from pages.views import FormPage
 

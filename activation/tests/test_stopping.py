@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from accounts import denials, services
+from accounts import services
+from accounts.loss import denials
 from accounts.models import Case
 from accounts.models.cases import Done
 from accounts.tests.losing import a_card, froze, state_of

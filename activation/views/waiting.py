@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.binding.rights import Right, held_card
 from accounts.contacts import mask
-from accounts.ways_in import ways_in
+from accounts.signing_in.ways_in import ways_in
 from activation.limits import IDENTITY_MISMATCHES
 from activation.models import ActivationAttempt
 from activation.models.attempts import Verdict

@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.account_codes import PURPOSE as ACCOUNT
 from accounts.models import CodeRequest, SignInCode
+from accounts.own_account.codes import PURPOSE as ACCOUNT
 from activation.models import ActivationCode, ContactCode
 from cards.masks import mask_card
 from cards.one_time_codes import OneTimeCode

@@ -6,8 +6,8 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from accounts import pin_settling
 from accounts.models import PinReset
+from accounts.pins import settling as pin_settling
 from accounts.tests.pins import NEW, OLD, code_for, own_card, pin_of, reset, without_account
 from cards.models import Card, CardEvent
 from cards.models.pin import Pin

@@ -3,9 +3,9 @@
 from typing import Any
 
 from accounts import code_requests
+from accounts.loss.not_me import token_of
 from accounts.models import AccountCode, User
 from accounts.models.account_codes import Proof
-from accounts.not_me import token_of
 from accounts.tests.contacts import EMAIL, PHONE, confirms
 from accounts.tests.factories import CardBindingFactory, UserFactory
 from activation.services import send_code

@@ -5,8 +5,8 @@ from datetime import timedelta
 import time_machine
 from django.utils import timezone
 
+from accounts.loss.not_me import token_of
 from accounts.models.loss_codes import Act
-from accounts.not_me import token_of
 from accounts.sending_limits import SENDS_AN_HOUR, for_losses
 from accounts.tests.factories import CardBindingFactory, UserFactory
 from accounts.tests.losing import a_card, asks, digits_of, enters, froze

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts import code_requests, pin_settling
+from accounts import code_requests
 from accounts.models import PinReset, PinResetCode, User
+from accounts.pins import settling as pin_settling
 from accounts.services.begin_pin_reset import RESETS_A_DAY
 from accounts.tests.factories import CardBindingFactory, UserFactory
 from activation.tests.browser import Browser

@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from accounts import services
 from accounts.account_events import record
+from accounts.loss.not_me import token_of
 from accounts.models import AccountEvent, User, UserSession
 from accounts.models.sessions import ALTOGETHER
-from accounts.not_me import token_of
 from accounts.tests.factories import CardBindingFactory, UserFactory
 from accounts.tests.signing_in import sign_in
 from activation.tests.browser import Browser

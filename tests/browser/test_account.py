@@ -7,11 +7,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from accounts import contact_settling
+from accounts.loss.not_me import token_of
 from accounts.models import ContactChange, User
 from accounts.models.account_codes import Proof
 from accounts.models.contact_changes import WAITS
-from accounts.not_me import token_of
+from accounts.own_account import contact_settling
 from accounts.tests.contacts import NEW_PHONE, PHONE
 from messaging.models import Message
 from tests.browser.accounts import digits, owner

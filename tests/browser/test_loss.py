@@ -4,9 +4,9 @@ languages, with JavaScript and without."""
 from playwright.sync_api import expect
 
 from accounts import code_requests, services
+from accounts.loss.not_me import token_of
 from accounts.models import Case
 from accounts.models.loss_codes import Act
-from accounts.not_me import token_of
 from accounts.tests.losing import EMAIL, a_card, digits_of, state_of
 from cards.dimensions import State, Via
 from cards.events import Actor

@@ -6,8 +6,9 @@ from datetime import timedelta
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from accounts import code_requests, pin_settling
+from accounts import code_requests
 from accounts.models import PinReset, PinResetCode
+from accounts.pins import settling as pin_settling
 from accounts.tests.pins import NEW, OLD, OTHER, card_with_pin, own_card, pin_of
 from cards.models import Card, Pin
 from tests.browser.person import Person

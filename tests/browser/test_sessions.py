@@ -8,8 +8,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts import code_requests
+from accounts.loss.not_me import token_of
 from accounts.models import ContactChange, SignInCode, User
-from accounts.not_me import token_of
 from accounts.tests.factories import UserFactory
 from messaging.models import Message
 from tests.browser.conftest import PHONE

@@ -3,7 +3,6 @@
 from dataclasses import asdict, replace
 
 from accounts import services
-from accounts.account_codes import Asked as AccountAsked
 from accounts.models import (
     AccountCode,
     BindingCode,
@@ -15,6 +14,7 @@ from accounts.models import (
 )
 from accounts.models.account_codes import Proof
 from accounts.models.binding_codes import Whose
+from accounts.own_account.codes import Asked as AccountAsked
 from accounts.tests import adding, contacts, losing
 from accounts.tests.codes import ADDRESS, ask_for_code
 from accounts.tests.factories import UserFactory

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts import code_requests, services
 from accounts.contacts import index_of
-from accounts.loss_codes import Asked as LossAsked
+from accounts.loss.codes import Asked as LossAsked
 from accounts.models import AccountCode, Case, LossCode, LossReport, PinReset, PinResetCode
 from accounts.models.loss_codes import Act
 from accounts.refusals import Refusal

@@ -13,8 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import closing
 from accounts.models import CardHelper, User
+from accounts.own_account import closing
 from accounts.tests.adding import signed_in
 from accounts.tests.factories import CardBindingFactory, UserFactory
 from accounts.tests.losing import a_card

@@ -12,9 +12,9 @@ import time_machine
 from django.db.models import F
 from django.utils import timezone
 
-from accounts import pin_settling
 from accounts.models import LossCode, LossReport, PinResetCode, SignInCode
 from accounts.models.loss_codes import Act
+from accounts.pins import settling as pin_settling
 from accounts.tests import contacts, losing, pins
 from accounts.tests.codes import ask_for_code
 from accounts.tests.factories import UserFactory

@@ -12,7 +12,7 @@ from accounts.binding.joining import programme_of
 from accounts.contacts import index_of, mask
 from accounts.models import Device, User, UserSession
 from accounts.models.sessions import NOTED_EVERY
-from accounts.time_left import TimeLeft
+from accounts.signing_in.time_left import TimeLeft
 from cards.dimensions import Channel
 from messaging.services import queue_message
 from vault.blind_index import blind_index

@@ -13,11 +13,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from accounts import account_events
-from accounts.account_codes import owner_of
 from accounts.binding.joining import programme_of, release
 from accounts.contacts import channel_of, index_of, mask
 from accounts.models import CardBinding, ContactChange, User
 from accounts.models.contact_changes import WAITS
+from accounts.own_account.codes import owner_of
 from cards import registered
 from cards.models import Card
 from messaging.services import queue_message

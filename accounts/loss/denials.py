@@ -3,9 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from accounts import account_events, closing, loss, sessions
+from accounts import account_events
+from accounts.loss import reporting as loss
 from accounts.models import Case, LossReport
 from accounts.models.cases import Done
+from accounts.own_account import closing
+from accounts.signing_in import sessions
 from cards.dimensions import Via
 from cards.events import Actor, record_event
 from cards.models.card_event import EventKind

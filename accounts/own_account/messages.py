@@ -8,16 +8,16 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import pgettext, pgettext_lazy
 
-from accounts import closing, contact_changes
-from accounts.account_codes import CHANGE_CODE, CLOSE_CODE, TAKEN
 from accounts.account_events import register as register_event
 from accounts.contacts import index_of, mask
 from accounts.fallback import next_way, send_instead
+from accounts.loss.not_me import Notice, link_of, register
 from accounts.messages import CodeEnvelopes, Letterhead
 from accounts.models import AccountCode, ContactChange, User
 from accounts.models.account_codes import Proof
 from accounts.models.cases import Done
-from accounts.not_me import Notice, link_of, register
+from accounts.own_account import closing, contact_changes
+from accounts.own_account.codes import CHANGE_CODE, CLOSE_CODE, TAKEN
 from cards.dimensions import Channel
 from cards.models.card import Contact
 from cards.programmes import programme_by_code

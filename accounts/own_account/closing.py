@@ -8,11 +8,13 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts import account_events, contact_changes, sessions
+from accounts import account_events
 from accounts.binding.ending import end_all_help
 from accounts.binding.joining import bind_card, programme_of
 from accounts.contacts import channel_of, index_of, mask
 from accounts.models import AccountCode, BindingCode, CardBinding, CardHelper, SignInCode, User
+from accounts.own_account import contact_changes
+from accounts.signing_in import sessions
 from cards.dimensions import Via
 from cards.events import Actor, record_event
 from cards.models.card_event import EventKind

@@ -10,11 +10,11 @@ from django.utils.translation import pgettext_lazy
 from accounts.card_notices import address_notice, contact_of
 from accounts.code_purposes import OF_LOSSES
 from accounts.fallback import next_way, send_instead
-from accounts.loss import forbid_lifting
+from accounts.loss.not_me import Notice, register, start_of
+from accounts.loss.reporting import forbid_lifting
 from accounts.messages import CodeEnvelopes
 from accounts.models import LossCode, LossReport
 from accounts.models.loss_codes import Act
-from accounts.not_me import Notice, register, start_of
 from accounts.sending_limits import for_losses
 from messaging import kinds
 from messaging.kinds import CODE_CHANNELS, Envelope, Kind

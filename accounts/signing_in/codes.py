@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.contacts import channel_of, index_of, mask
 from accounts.models import CodeRequest, SignInCode, User
-from accounts.ways_in import card_behind
+from accounts.signing_in.ways_in import card_behind
 from cards.code_rules import SHORT
 from messaging.services import queue_message
 from vault.sweeping import update_in_steps

@@ -5,8 +5,8 @@ import time
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import contact_changes
 from accounts.models import ContactChange
+from accounts.own_account import contact_changes
 from vault.sweeping import update_in_steps
 
 SECONDS = 5.0

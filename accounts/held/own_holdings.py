@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import held_rows
-from accounts.holdings import Holding, register
+from accounts.held import rows as held_rows
+from accounts.held.holdings import Holding, register
 from accounts.models import (
     AccountEvent,
     CardBinding,

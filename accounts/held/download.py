@@ -8,7 +8,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone, translation
 
-from accounts.holdings import Holding, all_holdings
+from accounts.held.holdings import Holding, all_holdings
 from accounts.models import User
 
 

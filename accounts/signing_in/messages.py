@@ -5,12 +5,12 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
-from accounts.browsers import browser_told
 from accounts.contacts import index_of
+from accounts.loss.not_me import Notice, link_of, register
 from accounts.messages import Letterhead
 from accounts.models import UserSession
-from accounts.not_me import Notice, link_of, register
-from accounts.sessions import NEW_DEVICE
+from accounts.signing_in.browsers import browser_told
+from accounts.signing_in.sessions import NEW_DEVICE
 from cards.programmes import programme_by_code
 from messaging import kinds
 from messaging.kinds import Envelope, Kind

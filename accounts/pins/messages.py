@@ -9,10 +9,10 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.card_notices import address_notice, contact_of
 from accounts.fallback import next_way, send_instead
+from accounts.loss.not_me import Notice, register
 from accounts.messages import CodeEnvelopes
 from accounts.models import PinReset, PinResetCode
-from accounts.not_me import Notice, register
-from accounts.pin_codes import PURPOSE, sent_for
+from accounts.pins.codes import PURPOSE, sent_for
 from cards.dimensions import PinStatus
 from cards.models import CardEvent
 from messaging import kinds

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from django.http import HttpRequest
 
-from accounts.pin_codes import Asked
+from accounts.pins.codes import Asked
 
 SECRET, ASKED, DONE = "pin_secret", "pin_asked", "pin_done"
 WITHOUT_ACCOUNT = "without_account"

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.loss_codes import Asked
+from accounts.loss.codes import Asked
 
 ASKED, SECRET, CHOICE, PROVED = "loss_asked", "loss_secret", "loss_choice", "loss_card"
 PROVED_FOR = timedelta(minutes=30)

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accounts import pin_changes
 from accounts.models import PinReset
+from accounts.pins import changes as pin_changes
 from cards.issuer_hosts import HostUnavailable, host_for
 from messaging.leases import claim
 

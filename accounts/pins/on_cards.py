@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from accounts.beside_cards import Beside, ToDo
 from accounts.models import PinReset, User
-from accounts.pin_changes import why_unfit
+from accounts.pins.changes import why_unfit
 from cards.dimensions import PinStatus, State
 from cards.models import Card
 from cards.models.pin import Pin

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.activity import plain_words_of
 from accounts.contacts import mask
-from accounts.holdings import CHUNK
+from accounts.held.holdings import CHUNK
 from accounts.models import (
     AccountCode,
     AccountEvent,

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from accounts import pin_changes
 from accounts.models import PinResetCode
 from accounts.models.cases import Done
+from accounts.pins import changes as pin_changes
 from cards.dimensions import Via
 from cards.events import Actor
 

@@ -1,0 +1,1 @@
+"""What we hold about somebody: why, until when, and all of it as a download."""

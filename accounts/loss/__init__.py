@@ -1,0 +1,1 @@
+"""Losing a card: freezing it, lifting that, ending it for good, and "it was not me"."""

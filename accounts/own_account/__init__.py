@@ -1,0 +1,1 @@
+"""Changing one's own account: its contacts, and closing it."""
