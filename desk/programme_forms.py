@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.core.validators import validate_email
+from django.http.request import validate_host
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from phonenumbers import SUPPORTED_REGIONS
@@ -19,6 +20,7 @@ from desk.row_fields import CodePolicyField, FunctionsField
 from pages.programmes import RESERVED
 
 DIALLED = re.compile(r"[+(]?\d[\d ()\-\u2010-\u2013]+\d")
+HOST_NAME = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 LONGEST_NUMBER = 64
 OLDEST = 100
 """Years; nobody who is asked for more could activate a card."""
@@ -67,7 +69,7 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts: ClassVar[dict[str, Any]] = {
             "code": _("Letters, digits and dashes; a part of the portal's addresses. It cannot be changed later."),
             "sms_sender": _("What gateways put in front of the text, or send it from. Empty: what the gateway has."),
-            "email_sender": _("Like card@example.org or Campus card <card@example.org>. Empty: EMAIL_FROM."),
+            "email_sender": _("Like card@example.org or Campus card &lt;card@example.org&gt;. Empty: EMAIL_FROM."),
             "host_name": _("Only if the programme has a name of its own in the DNS, like card.example.org."),
             "brand_colour": _("Text on it and links are darkened or lightened by themselves until they can be read."),
             "logo_svg": _("The text of an SVG picture of at most 4 KB, with shapes only."),
@@ -85,6 +87,17 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
         if code in RESERVED:
             raise forms.ValidationError(_("This word begins addresses of the portal itself. Choose another code."))
         return code
+
+    def clean_host_name(self) -> str | None:
+        """Refuse what is no name, and one that the portal does not answer to: messages send cardholders there."""
+        name: str = (self.cleaned_data["host_name"] or "").strip().lower()
+        if name and not HOST_NAME.fullmatch(name):
+            raise forms.ValidationError(_("Write the name alone, like card.example.org: no https://, port or path."))
+        if name and not validate_host(name, settings.ALLOWED_HOSTS):
+            raise forms.ValidationError(
+                _("The portal does not answer to this name yet. Add it to DJANGO_ALLOWED_HOSTS first.")
+            )
+        return name or None
 
     def clean_region(self) -> str:
         """Refuse what is no region: no telephone number could be read there."""

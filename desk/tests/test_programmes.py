@@ -6,6 +6,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import SettingsWrapper as Settings
 
 from cards.models import Programme
 from cards.tests.factories import CardFactory, ProgrammeFactory
@@ -84,6 +85,8 @@ def test_programme_is_added_in_every_language(signed_in: SignIn) -> None:
             "This must be a list of some of these, each once: email, voice, sms.",
         ),
         ({"code_fallback": "email, email"}, "This must be a list of some of these, each once"),
+        ({"host_name": "https://card.example.org/"}, "Write the name alone, like card.example.org"),
+        ({"host_name": "testserver:8000"}, "Write the name alone, like card.example.org"),
         ({"region": "XX"}, "Use the two letters of a country or region"),
         ({"hotline": "call us"}, "Write a telephone number"),
         ({"number_prefixes": "62，6200000000000000"}, "A prefix must be shorter than the card number."),
@@ -103,6 +106,19 @@ def test_mistake_is_said_and_what_was_typed_is_kept(signed_in: SignIn, changes: 
     page = add(signed_in("operator"), **changes)
     assert sentence in page and "借书证" in page
     assert not Programme.objects.exists()
+
+
+def test_only_a_host_name_that_the_portal_answers_to_is_taken(signed_in: SignIn, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["testserver", "card.example.org"]
+    client = signed_in("operator")
+    assert "Add it to DJANGO_ALLOWED_HOSTS first." in add(client, host_name="elsewhere.example.org")
+    assert add(client, host_name=" Card.Example.org ") == ""
+    assert Programme.objects.get().host_name == "card.example.org"
+
+
+def test_the_example_of_a_sender_is_readable(signed_in: SignIn) -> None:
+    page = signed_in("operator").get(reverse("admin:cards_programme_add")).content.decode()
+    assert "Campus card &lt;card@example.org&gt;" in page and "Campus card <card" not in page
 
 
 def test_what_was_emptied_is_empty(signed_in: SignIn) -> None:
