@@ -1,5 +1,6 @@
 """Writing down what happens to a card, and naming who did it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
@@ -63,14 +64,21 @@ def record_event(
     return CardEvent.objects.create(
         card_id=card_id,
         kind=kind,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        actor_role=actor.role or "",
-        channel=channel,
         reason=reason,
         comment=comment,
         reference=reference,
         from_state=from_state,
         to_state=to_state,
         at=timezone.now(),
+        **_by(actor, channel),
     )
+
+
+def record_events(*, card_ids: Iterable[UUID], kind: EventKind, actor: Actor, channel: Via) -> None:
+    """Add the same event to each of many cards by one statement, inside the caller's transaction."""
+    at, by = timezone.now(), _by(actor, channel)
+    CardEvent.objects.bulk_create([CardEvent(card_id=card_id, kind=kind, at=at, **by) for card_id in card_ids])
+
+
+def _by(actor: Actor, channel: Via) -> dict[str, str]:
+    return {"actor_kind": actor.kind, "actor_id": actor.id, "actor_role": actor.role or "", "channel": channel}

@@ -12,11 +12,16 @@ from django.utils import timezone
 
 from accounts.contacts import mask
 from activation.models import ActivationAttempt, ActivationCode, Invitation
+from cards.dimensions import Via
+from cards.events import Actor, record_events
 from cards.models import Card, Programme
+from cards.models.card_event import EventKind
 from messaging.models import Message
 
 BATCH = 500
 INVITATION_WORTH = timedelta(days=7)
+BY_COMMAND = Actor.issuer("issue_codes")
+"""Who has them issued: whoever runs the command does it for the issuer, as with an import."""
 
 
 def cards_to_tell(*, programme: Programme, channel: str, at: datetime) -> QuerySet[Card]:
@@ -37,8 +42,8 @@ def issue_codes(*, programme: Programme, channel: str, limit: int | None = None)
     """Tell up to `limit` holders; yields how many each committed batch told.
 
     By email and by letter goes a code of 12 digits; a letter waits for `export_letters`. By SMS goes an invitation,
-    because a code that lives ten minutes is sent when the person asks for it. Interrupted and run again, nobody is
-    told twice.
+    because a code that lives ten minutes is sent when the person asks for it. A code is an event of its card, an
+    invitation none. Interrupted and run again, nobody is told twice.
     """
     left = limit
     last: Card | None = None
@@ -86,6 +91,9 @@ def _send_codes(programme: Programme, cards: list[Card], channel: str, at: datet
         for card in cards
     ]
     ActivationCode.objects.bulk_create(codes)
+    record_events(
+        card_ids=[card.pk for card in cards], kind=EventKind.CODE_ISSUED, actor=BY_COMMAND, channel=Via.SYSTEM
+    )
     # A letter must be printed while at least half of its code's life is left to post it and to use it.
     worth = rule.lifetime / 2 if channel == "letter" else rule.lifetime
     return [_message(code.card, "activation_code", channel, code.pk, at + worth) for code in codes]

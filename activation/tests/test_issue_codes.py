@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from activation.models import ActivationCode, Invitation
 from activation.services import issue_codes as service
 from activation.tests.factories import issue
 from activation.tests.journey import at_identity
-from cards.models import Card, Programme
+from cards.models import Card, CardEvent, Programme
 from cards.tests.factories import CardFactory
 from messaging.models import Message
 from messaging.tasks import forget_messages
@@ -35,6 +37,22 @@ def test_by_email_goes_a_code_of_12_digits_to_each_waiting_card_with_an_email() 
         code.pk for code in ActivationCode.objects.all()
     }
     assert {(m.kind, m.urgent) for m in Message.objects.all()} == {("activation_code", False)}
+
+
+@pytest.mark.parametrize("channel", ["email", "letter"])
+def test_a_code_is_an_event_of_its_card_written_by_one_statement_a_batch(channel: str) -> None:
+    cards = CardFactory.create_batch(3)
+    with CaptureQueriesContext(connection) as asked:
+        tell(channel)
+    kept = CardEvent.objects.values_list("card", "kind", "actor_kind", "actor_id", "channel")
+    assert set(kept) == {(card.pk, "code_issued", "issuer", "issue_codes", "SYSTEM") for card in cards}
+    assert sum("INTO \"cards_cardevent\"" in query["sql"] for query in asked) == 1
+
+
+def test_an_invitation_is_no_event() -> None:
+    CardFactory.create()
+    tell("sms")
+    assert not CardEvent.objects.exists()
 
 
 def test_by_sms_goes_an_invitation_without_a_code() -> None:

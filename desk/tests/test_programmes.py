@@ -6,7 +6,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
-from pytest_django.fixtures import SettingsWrapper as Settings
+from pytest_django import Settings
 
 from cards.models import Programme
 from cards.tests.factories import CardFactory, ProgrammeFactory
