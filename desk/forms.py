@@ -41,6 +41,8 @@ class ReasonForm(forms.Form):
                 del self.fields[name]
             else:
                 self.choices(name).choices = choices
+                if len(choices) == 1:  # nothing to choose
+                    self.fields[name].initial = choices[0][0]
         if not for_good:
             del self.fields["sure"]
 

@@ -64,13 +64,23 @@ def build_loss_code(message: Message) -> Envelope | None:
 
 def build_notice(message: Message) -> Envelope | None:
     """Tell what happened to the card, when, under which reference, and where to say that it was somebody else."""
-    report = LossReport.objects.filter(pk=message.subject_id).select_related("card__programme").first()
+    report = (
+        LossReport.objects.filter(pk=message.subject_id).select_related("card__programme", "card__replaced_by").first()
+    )
     moment = getattr(report, MOMENTS[message.kind]) if report else None
     if report is None or moment is None:
         return None
     moments = {"at": moment, "until": report.liftable_until}
     found = f"{start_of(report.card.programme)}found/"
-    return address_notice(message, report.card, moments, reference=report.reference, found=found)
+    new = report.card.replaced_by
+    return address_notice(
+        message,
+        report.card,
+        moments,
+        reference=report.reference,
+        found=found,
+        new_tail=new.number_tail if new else "",
+    )
 
 
 def loss_code_instead(message: Message) -> bool:

@@ -92,7 +92,8 @@ def forbid_lifting(report_id: UUID, at: datetime) -> list[Done]:
 def end_for_loss(
     *, card_id: UUID, actor: Actor, channel: Via, reason: str, at: datetime, comment: str = ""
 ) -> LossReport | None:
-    """Close the card for good because it is lost or stolen, and ask for another; None when it was closed already."""
+    """Close the card for good because it is lost or stolen, and ask for another unless one is named; None when it was
+    closed already."""
     stops.stop_all(card_id, at)
     open_report = LossReport.objects.open().filter(card_id=card_id).first()
     reference = open_report.reference if open_report else new_reference()
@@ -115,13 +116,14 @@ def end_for_loss(
         )
     else:
         reports.update(**_changed(at, lost_at=at))
-    record_event(
-        card_id=card_id,
-        kind=EventKind.REPLACEMENT_ASKED,
-        actor=actor,
-        channel=channel,
-        reference=report.reference,
-    )
+    if Card.objects.filter(pk=card_id, replaced_by=None).exists():
+        record_event(
+            card_id=card_id,
+            kind=EventKind.REPLACEMENT_ASKED,
+            actor=actor,
+            channel=channel,
+            reference=report.reference,
+        )
     tell_contacts(card_id=card_id, kind="card_lost", subject_id=report.pk, at=at)
     return report
 

@@ -46,7 +46,7 @@ def test_a_code_is_an_event_of_its_card_written_by_one_statement_a_batch(channel
         tell(channel)
     kept = CardEvent.objects.values_list("card", "kind", "actor_kind", "actor_id", "channel")
     assert set(kept) == {(card.pk, "code_issued", "issuer", "issue_codes", "SYSTEM") for card in cards}
-    assert sum("INTO \"cards_cardevent\"" in query["sql"] for query in asked) == 1
+    assert sum('INTO "cards_cardevent"' in query["sql"] for query in asked) == 1
 
 
 def test_an_invitation_is_no_event() -> None:

@@ -48,6 +48,10 @@ class CardAction(ABC):
         except NotPossible:
             return False
 
+    def warning_about(self, card: Card) -> Any:
+        """What to know before pressing, as this card stands."""
+        return self.warning
+
     def ways(self, card: Card) -> list[tuple[str, str]] | None:
         """The ways to choose from by which something is sent; None where nothing is sent."""
         return None

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.contacts import mask
 from accounts.models import User
+from activation.models import ActivationCode
 from activation.refusals import (
     CardTakesNoCode,
     CodeInUse,
@@ -24,6 +24,7 @@ from cards.models import Card
 from desk.actions.card_action import CardAction, NotPossible, done_by
 from desk.reasons import labelled
 from desk.roles import roles_of
+from pages.times import clock
 
 
 class SendCode(CardAction):
@@ -51,9 +52,8 @@ class SendCode(CardAction):
         try:
             send_code(card_id=card.pk, by=Channel(given["by"]), **done_by(roles_of(user)[0], user, given))
         except (SendTooEarly, TooManySends) as refusal:
-            until = date_format(localtime(refusal.until), "DATETIME_FORMAT")
             sentence = _("Codes were sent for this card a short time ago. The next one can be sent after %(time)s.")
-            raise NotPossible(sentence % {"time": until}) from refusal
+            raise NotPossible(sentence % {"time": clock(refusal.until, until=True)}) from refusal
         except CardTakesNoCode as refusal:
             card.refresh_from_db()
             raise NotPossible(_takes_no_code(card)) from refusal
@@ -68,7 +68,7 @@ class RevokeCode(CardAction):
 
     def reasons(self, card: Card, user: User) -> list[tuple[str, str]]:
         """Any, as long as there is a code."""
-        if not card.activation_codes.unfinished().exists():
+        if not ActivationCode.objects.live(timezone.now()).filter(card=card).exists():
             raise NotPossible(_("This card has no code that is still good."))
         return labelled(REVOKE_REASONS)
 

@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.binding.notices import mask_of
@@ -14,6 +12,7 @@ from cards.models import Card
 from desk.actions.card_action import CHANGED, CardAction, NotPossible, done_by
 from desk.reasons import labelled
 from desk.roles import roles_of
+from pages.times import moment_told
 
 
 class EndHelp(CardAction):
@@ -31,7 +30,7 @@ class EndHelp(CardAction):
         return [
             (
                 str(one.pk),
-                sentence % {"helper": mask_of(one.user), "time": date_format(localtime(one.since), "DATETIME_FORMAT")},
+                sentence % {"helper": mask_of(one.user), "time": moment_told(one.since)},
             )
             for one in CardHelper.objects.live().filter(card=card).select_related("user").order_by("since")
         ]

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import LossReport, User
@@ -14,6 +13,7 @@ from cards.models import Card
 from desk.actions.card_action import CHANGED, CardAction, NotPossible, done_by
 from desk.reasons import labelled
 from desk.roles import roles_of
+from pages.times import moment_told
 
 
 class AllowUnfreezing(CardAction):
@@ -38,4 +38,4 @@ class AllowUnfreezing(CardAction):
 
 
 def _said_until(sentence: str, report: LossReport) -> str:
-    return sentence % {"time": date_format(timezone.localtime(report.liftable_until), "DATETIME_FORMAT")}
+    return sentence % {"time": moment_told(report.liftable_until)}

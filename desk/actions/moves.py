@@ -12,6 +12,7 @@ from accounts.services import freeze_card, report_lost
 from cards import moves, states
 from cards.dimensions import Role, State
 from cards.events import Actor
+from cards.masks import mask_card
 from cards.models import Card
 from desk.actions.card_action import CHANGED, CardAction, NotPossible, done_by
 from desk.reasons import labelled
@@ -85,7 +86,23 @@ class CloseCard(MoveCard):
 
 
 class ReportLost(MoveCard):
-    """Close the card because it is lost, and ask for a new one."""
+    """Close the card because it is lost, and ask for a new one unless one is named."""
+
+    def warning_about(self, card: Card) -> Any:
+        """Another card is asked for only where none is named."""
+        if card.replaced_by is None:
+            return self.warning
+        sentence = _("The card stops working at once and for good. Its place is taken by the card %(card)s.")
+        return sentence % {"card": mask_card(card.replaced_by.number_tail)}
+
+    def perform(self, card: Card, user: User, given: dict[str, Any]) -> str:
+        """Report, and say which card takes its place, or that one was asked for."""
+        done = super().perform(card, user, given)
+        card.refresh_from_db(fields=["replaced_by"])
+        if card.replaced_by is None:
+            return done
+        sentence = _("The card is reported lost. Its place is taken by the card %(card)s.")
+        return sentence % {"card": mask_card(card.replaced_by.number_tail)}
 
     def takes(self, reason: str) -> bool:
         """Those of a loss."""

@@ -131,6 +131,7 @@ class CardAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request, card) or action not in self.allowed_actions(request):
             raise PermissionDenied
         context = {"action": action, "card": card, "naming": self.naming(card), "holder": self.holder(card)}
+        context["warning"] = action.warning_about(card)
         context |= {"title": action.title, "subtitle": self.naming(card), "opts": self.opts}
         staff = staff_of(request)
         try:

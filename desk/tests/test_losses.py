@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import services
+from accounts.loss.messages import build_notice
 from accounts.models import Case, LossReport
 from accounts.refusals import CannotBeUnfrozen
 from cards.dimensions import State, Via
@@ -61,6 +62,19 @@ def test_an_operator_reports_a_card_lost_and_a_new_one_is_asked_for(signed_in: S
     kinds = CardEvent.objects.filter(card=card).values_list("kind", flat=True)
     assert set(kinds) == {"moved", "replacement_asked"}
     assert CardEvent.objects.get(card=card, kind="moved").actor_role == "operator"
+
+
+def test_where_a_new_card_is_named_a_loss_asks_for_no_other(signed_in: SignIn) -> None:
+    new: Card = CardFactory.create()
+    card: Card = CardFactory.create(state=State.ACTIVE, replaced_by=new)
+    client, address = signed_in("operator"), reverse("admin:cards_card_act", args=[card.pk, "report-lost"])
+    page = client.get(address).text
+    assert f"Its place is taken by the card ending in {new.number_tail}." in page and "asked for" not in page
+    said = [str(one) for one in get_messages(act(client, card, "report-lost").wsgi_request)]
+    assert said == [f"The card is reported lost. Its place is taken by the card ending in {new.number_tail}."]
+    assert set(CardEvent.objects.filter(card=card).values_list("kind", flat=True)) == {"moved"}
+    told = build_notice(Message.objects.get(kind="card_lost", channel="email"))
+    assert told and told.params["new_tail"] == new.number_tail
 
 
 def test_an_agent_closes_no_card_as_lost(signed_in: SignIn) -> None:
