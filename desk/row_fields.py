@@ -96,6 +96,7 @@ class FunctionsField(forms.Field):
 
     def __init__(self, **kwargs: Any) -> None:
         self.languages = settings.LANGUAGES
+        self.one_text = forms.CharField(required=False, max_length=200)
         columns: dict[str, tuple[Any, forms.Widget]] = {
             **self.texts_of("names", pgettext_lazy("of a function", "Name")),
             "opens": (_("When it opens"), forms.Select(choices=Opens.choices)),
@@ -135,5 +136,5 @@ class FunctionsField(forms.Field):
         return made
 
     def texts(self, typed: dict[str, Any], part: str) -> dict[str, str]:
-        texts = {code: (typed.get(f"{part}-{code}") or "").strip() for code, _name in self.languages}
+        texts = {code: self.one_text.clean(typed.get(f"{part}-{code}")) for code, _name in self.languages}
         return {code: text for code, text in texts.items() if text}

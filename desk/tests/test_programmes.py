@@ -76,6 +76,8 @@ def test_programme_is_added_in_every_language(signed_in: SignIn) -> None:
         ({"identity_fields": []}, "This field is required."),
         ({"functions-0-names-en": ""}, "Function 1 needs its name in every language."),
         ({"functions-1-note-en": "Only this"}, "Function 2 needs its name in every language."),
+        ({"functions-0-names-en": "x" * 201}, "Ensure this value has at most 200 characters (it has 201)."),
+        ({"functions-0-note-en": "Loans\0"}, "Null characters are not allowed."),
         ({"functions-0-opens": "never"}, "Function 1 needs when it opens, one of: at_once, next_day"),
         ({"code_policy-sms-digits": "7"}, "digits must be 6 or 12"),
         ({"code_policy-sms-minutes": "0"}, "minutes must be a whole number from 1 to 44640"),
