@@ -109,6 +109,10 @@ def measure(rounds: int) -> None:
             its_wall, its_cpu = statistics.median(peer.wall[kind]), statistics.median(peer.cpu[kind])
             shares = f"ours is {wall / its_wall:.2f} ({cpu / its_cpu:.2f}) of it"
             print(f"    {peer.name:26} {its_wall:6.2f} ({its_cpu:5.2f})  {shares}")
+    print("  two of our GETs, which check nothing: what a redirect costs before anything is done")
+    for kind in ("right code and next page", "wrong code"):
+        share = 2 * statistics.median(ours.wall["GET"]) / statistics.median(peers[0].wall[kind])
+        print(f"    {share:.2f} of formtools' {kind}")
 
 
 def main() -> None:
