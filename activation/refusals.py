@@ -64,6 +64,10 @@ class SecurityCodeNotAccepted(Refusal):
     tries_left: int
 
 
+class SecurityCodeLocked(TooManyTries):
+    """Too many wrong security codes: until then none is sent, because none would be taken."""
+
+
 class SecurityCodeExpired(Refusal):
     """The right digits, too late; a new code is on its way."""
 

@@ -18,6 +18,7 @@ from activation.models import ActivationAttempt
 from activation.services import choose_pin, confirm_identity, give_contact, keep_document, submit_activation
 from cards import masks
 from cards.identity_documents import DocumentType
+from cards.phones import as_dialled
 from pages.forms import PageForm
 from pages.pin_form import PinForm
 
@@ -131,7 +132,7 @@ class ConfirmContact(Step):
     def initial(self, attempt: ActivationAttempt) -> dict[str, Any]:
         if not attempt.contact:
             return {}
-        return {field_of(attempt.contact): attempt.contact, "via": attempt.contact_channel}
+        return {field_of(attempt.contact): as_dialled(attempt.contact), "via": attempt.contact_channel}
 
     def perform(self, attempt: ActivationAttempt, answers: dict[str, Any]) -> str | None:
         sent = give_contact(attempt=attempt, phone=answers["phone"], email=answers["email"], via=answers["via"])

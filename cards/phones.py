@@ -33,6 +33,12 @@ def normalise_phone(text: str, region: str = "CN") -> str:
     return _international(number, region)
 
 
+def as_dialled(contact: str) -> str:
+    """A mainland number as its holder types it, without +86; any other number, and an email, as it is."""
+    mainland = _MAINLAND_MOBILE.fullmatch(contact)
+    return mainland[1] if mainland else contact
+
+
 def _international(number: str, region: str) -> str:
     if not _DIALLED.fullmatch(number):
         raise PhoneNotUnderstood("E22")

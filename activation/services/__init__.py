@@ -1,5 +1,10 @@
 from activation.services.choose_pin import choose_pin
-from activation.services.confirm_contact import confirm_contact, give_contact, resend_contact_code
+from activation.services.confirm_contact import (
+    confirm_contact,
+    give_contact,
+    resend_contact_code,
+    security_code_lock,
+)
 from activation.services.confirm_identity import confirm_identity, keep_document
 from activation.services.correct_details import correct_details
 from activation.services.enter_code import door_locked_until, enter_code
@@ -20,6 +25,7 @@ __all__ = [
     "keep_document",
     "resend_contact_code",
     "revoke_code",
+    "security_code_lock",
     "send_code",
     "show_code",
     "submit_activation",

@@ -16,6 +16,7 @@ from activation.refusals import (
     ContactNotRegistered,
     Refusal,
     SecurityCodeExpired,
+    SecurityCodeLocked,
     SecurityCodeNotAccepted,
     SendTooEarly,
     StepNotReached,
@@ -29,8 +30,8 @@ def give_contact(*, attempt: ActivationAttempt, phone: str, email: str, via: str
     """Keep the registered contact the code shall go to and send it. Says False when it was confirmed already.
 
     `phone` is E.164 and `email` normalised, either may be empty; `via` is "sms" or "email".
-    Raises ContactNotRegistered naming the fields, TooManyTries, TooManySends, SendTooEarly, AttemptClosed,
-    AlreadySubmitted.
+    Raises ContactNotRegistered naming the fields, TooManyTries, SecurityCodeLocked, TooManySends, SendTooEarly,
+    AttemptClosed, AlreadySubmitted.
     """
     at = timezone.now()
     card, subject = attempt.card, str(attempt.card_id)
@@ -71,8 +72,8 @@ def give_contact(*, attempt: ActivationAttempt, phone: str, email: str, via: str
 
 
 def resend_contact_code(*, attempt: ActivationAttempt) -> None:
-    """Send the code again: the same digits in the first half of its life. Raises SendTooEarly, TooManySends, and the
-    reasons why an attempt cannot change."""
+    """Send the code again: the same digits in the first half of its life. Raises SecurityCodeLocked, SendTooEarly,
+    TooManySends, and the reasons why an attempt cannot change."""
     at = timezone.now()
     with transaction.atomic(durable=True):
         refusal = hold_open(attempt, at) or _send(attempt, at)
@@ -81,8 +82,8 @@ def resend_contact_code(*, attempt: ActivationAttempt) -> None:
 
 
 def confirm_contact(*, attempt: ActivationAttempt, otp: str, press: str = "") -> None:
-    """Try the six digits. Raises TooManyTries, SecurityCodeNotAccepted, SecurityCodeExpired (a new one was sent), and
-    the reasons why an attempt cannot change."""
+    """Try the six digits. Raises SecurityCodeLocked, SecurityCodeNotAccepted, SecurityCodeExpired (a new one was
+    sent), and the reasons why an attempt cannot change."""
     at = timezone.now()
     with transaction.atomic(durable=True):
         refusal = _try(attempt, otp, press, at)
@@ -90,10 +91,16 @@ def confirm_contact(*, attempt: ActivationAttempt, otp: str, press: str = "") ->
         raise refusal
 
 
+def security_code_lock(attempt: ActivationAttempt) -> SecurityCodeLocked | None:
+    """Until when no security code is taken for this card, if wrong ones were typed too often."""
+    known = limits.peek(SECURITY_CODE_TRIES, str(attempt.card_id))
+    return None if known.allowed or known.until is None else SecurityCodeLocked(until=known.until)
+
+
 def _send(attempt: ActivationAttempt, at: datetime) -> Refusal | None:
     if not attempt.contact:
         return StepNotReached()
-    refusal: Refusal | None = count_send(str(attempt.card_id))
+    refusal: Refusal | None = security_code_lock(attempt) or count_send(str(attempt.card_id))
     if refusal is None:
         issue_contact_code(attempt, at)
     return refusal
@@ -103,11 +110,12 @@ def _try(attempt: ActivationAttempt, otp: str, press: str, at: datetime) -> Refu
     subject = str(attempt.card_id)
     counted = limits.count(SECURITY_CODE_TRIES, subject, once=press)
     if not counted.allowed:
-        return TooManyTries(until=counted.until or at)
+        return SecurityCodeLocked(until=counted.until or at)
     codes = ContactCode.objects.filter(attempt=attempt, contact_index=attempt.contact_index)
     sent = codes.order_by("-issued_at").first()
     if sent is None or sent.revoked_at or sent.superseded_at or not sent.matches(otp):
-        return TooManyTries(until=counted.until) if counted.until else SecurityCodeNotAccepted(tries_left=counted.left)
+        locked = SecurityCodeLocked(until=counted.until) if counted.until else None
+        return locked or SecurityCodeNotAccepted(tries_left=counted.left)
     limits.give_back(SECURITY_CODE_TRIES, subject)  # right digits cost nothing
     if codes.filter(pk=sent.pk).live(at).update(consumed_at=at):
         return record_fact(attempt, at, contact_confirmed_at=at)

@@ -118,10 +118,39 @@ def test_a_wrong_code_is_asked_for_again_then_locked_with_the_time(card: Card) -
         browser.open(address)
         browser.fill(otp=wrong(code))
     assert "You entered the wrong code too many times. Get a new code after" in browser.text
-    browser.open(address)
-    browser.fill(otp=code.derive())
+    browser.send(address, otp=code.derive())
     assert "You entered the wrong code too many times. Get a new code after" in browser.text
     assert not confirmed()
+
+
+def test_while_no_code_is_taken_none_is_asked_for_and_none_is_sent_to_another_contact(card: Card) -> None:
+    browser = at_contact_code(card)
+    address = browser.at
+    for _try in range(5):
+        limits.count(SECURITY_CODE_TRIES, str(card.pk))
+    said = "You entered the wrong code too many times. Get a new code after"
+    browser.open(address)
+    assert said in browser.text and 'name="otp"' not in browser.text
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):  # no longer too early for another code
+        browser.send(address, resend="1")
+        assert said in browser.text
+        browser.send(address.replace("code/", ""), phone="", email=card.email, via="email")
+        assert said in browser.text
+    assert Message.objects.filter(kind="contact_code").count() == 1
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        browser.send(address.replace("code/", ""), phone="", email=card.email, via="email")
+        browser.fill(otp=ContactCode.objects.latest("issued_at").derive())
+    assert confirmed()
+
+
+@pytest.mark.parametrize(("number", "shown"), [("+8613800138000", "13800138000"), ("+85251234567", "+85251234567")])
+def test_who_comes_back_later_finds_the_number_as_one_dials_it(number: str, shown: str) -> None:
+    card = CardFactory.create(phone=number)
+    at_contact_code(card)
+    later = Browser()  # or the same one after 20 minutes: what was typed is no longer kept
+    later.open("/activate/enter-code/")
+    later.fill(card_number=card.number, code=the_attempt().code.derive())
+    assert later.at.endswith("/confirm-contact/") and f'value="{shown}"' in later.text
 
 
 def test_an_expired_code_is_replaced_by_itself_and_the_page_says_so(card: Card) -> None:

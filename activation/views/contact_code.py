@@ -22,13 +22,12 @@ from activation.refusals import (
     SecurityCodeNotAccepted,
     SendTooEarly,
     StepNotReached,
-    TooManyTries,
 )
-from activation.services import confirm_contact, resend_contact_code
+from activation.services import confirm_contact, resend_contact_code, security_code_lock
 from activation.steps import BY_SLUG, ConfirmContact, may_open, position
 from activation.views.next_page import address_of, address_of_next
 from activation.views.seated import SeatedPage
-from activation.views.stopped import stop, stop_for
+from activation.views.stopped import stop_for
 from cards.code_rules import FIXED_TEXT_PROMISE
 from cards.dimensions import Channel
 from messaging.models import Message
@@ -50,10 +49,15 @@ class ContactCodePage(SeatedPage, FormPage):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.elsewhere() or super().get(request, *args, **kwargs)
+        return self.elsewhere() or self.locked() or super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.elsewhere() or super().post(request, *args, **kwargs)
+
+    def locked(self) -> HttpResponse | None:
+        """Where wrong codes have ended all tries for now, nobody is asked for one and told until when it works."""
+        refusal = security_code_lock(self.attempt)
+        return stop_for(self.request, refusal, back=self.request.path) if refusal else None
 
     def elsewhere(self) -> HttpResponse | None:
         attempt = self.attempt
@@ -107,12 +111,10 @@ class ContactCodePage(SeatedPage, FormPage):
             return self.refuse("otp", "E34")
         except SendTooEarly as refusal:  # it has expired, and another one was sent less than a minute ago
             return self.refuse("otp", "N13", time=refusal.until)
-        except TooManyTries as refusal:
-            return stop(self.request, "security_code_locked", until=refusal.until, back=self.request.path)
         except (AlreadySubmitted, StepNotReached):
             pass
         except Refusal as refusal:
-            return stop_for(self.request, refusal)
+            return stop_for(self.request, refusal, back=self.request.path)
         return see_other(address_of_next(self.fresh_attempt()))
 
     def pressed(self, name: str) -> HttpResponseBase:
@@ -123,5 +125,5 @@ class ContactCodePage(SeatedPage, FormPage):
         except (AlreadySubmitted, StepNotReached):
             return see_other(address_of_next(self.fresh_attempt()))
         except Refusal as refusal:
-            return stop_for(self.request, refusal)
+            return stop_for(self.request, refusal, back=self.request.path)
         return self.tell("N1")

@@ -32,5 +32,5 @@ class ChooseDocumentPage(SeatedPage, FormPage):
     def submitted(self, form: Any) -> HttpResponseBase:
         document = form.cleaned_data["doc"]
         if document == NONE_OF_THESE:
-            return stop(self.request, "no_document")
+            return stop(self.request, "no_document", back=self.request.path)
         return SeeOther(f"{self.identity_address}?doc={document}")

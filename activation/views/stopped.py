@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from activation.refusals import (
@@ -18,6 +17,7 @@ from activation.refusals import (
     CodeNoLongerGood,
     OlderCode,
     OpenedElsewhere,
+    SecurityCodeLocked,
     TooManyChecks,
     TooManyMismatches,
     TooManySends,
@@ -47,6 +47,7 @@ KINDS: Mapping[str, tuple[Any, str]] = {
 }
 BY_REFUSAL: Mapping[type[Exception], str] = {
     TooManyTries: "locked",
+    SecurityCodeLocked: "security_code_locked",
     TooManyChecks: "locked",
     TooManySends: "sends",
     TooManyMismatches: "mismatches",
@@ -60,7 +61,7 @@ BY_REFUSAL: Mapping[type[Exception], str] = {
 }
 
 
-def stop(request: HttpRequest, kind: str, **values: Any) -> HttpResponseBase:
+def stop(request: HttpRequest, kind: str, **values: Any) -> HttpResponse:
     """Send the browser to the page of `kind`; its values wait in the sealed session."""
     kept = {
         name: {"at": value.isoformat()} if isinstance(value, datetime) else value for name, value in values.items()
@@ -69,9 +70,9 @@ def stop(request: HttpRequest, kind: str, **values: Any) -> HttpResponseBase:
     return see_other("activation:stopped")
 
 
-def stop_for(request: HttpRequest, refusal: Exception) -> HttpResponseBase:
+def stop_for(request: HttpRequest, refusal: Exception, **values: Any) -> HttpResponse:
     """The page of a refusal that stops the journey. Raises KeyError for one that belongs to a field."""
-    return stop(request, BY_REFUSAL[type(refusal)], **vars(refusal))
+    return stop(request, BY_REFUSAL[type(refusal)], **vars(refusal), **values)
 
 
 class StoppedPage(Page):
