@@ -58,7 +58,7 @@ def summarise(card: Card, at: datetime) -> Summary:
         ]
         made = _("Made on %(moment)s") % {"moment": moment_told(at)}
     works = card.state == State.ACTIVE
-    functions = read_functions(programme.functions, card.activated_at, programme.zone) if works else []
+    functions = read_functions(programme.functions, card.activated_at, programme.zone, kept=True) if works else []
     return Summary(
         title=_("Card summary"),
         facts=[Fact(one.label, str(one.words), one.number) for one in facts if one.words],

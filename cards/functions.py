@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -35,26 +36,31 @@ class CardFunction:
 
 
 def read_functions(
-    stored: Iterable[Mapping[str, Any]], activated_at: datetime | None, zone: tzinfo
+    stored: Iterable[Mapping[str, Any]], activated_at: datetime | None, zone: tzinfo, *, kept: bool = False
 ) -> list[CardFunction]:
-    """Read the functions of a programme or a verdict in the current language, as they are now in this zone."""
+    """Read the functions of a programme or a verdict in the current language, as they are now in this zone.
+
+    `kept` is for a record that is read on other days, too: it names the day instead of "tomorrow".
+    """
     return [
         CardFunction(
             in_language(item["names"]),
-            _when(Opens(item["opens"]), activated_at, zone),
+            _when(Opens(item["opens"]), activated_at, zone, kept=kept),
             in_language(item.get("note") or {}),
         )
         for item in stored
     ]
 
 
-def _when(opens: Opens, activated_at: datetime | None, zone: tzinfo) -> str:
+def _when(opens: Opens, activated_at: datetime | None, zone: tzinfo, *, kept: bool) -> str:
     """Tell when a function opens. "Tomorrow" is true on the day of the activation only."""
     if opens == Opens.NEXT_DAY and activated_at:
         now = timezone.localtime(timezone=zone)
         day = timezone.localdate(activated_at, zone) + timedelta(days=1)
         if now >= datetime.combine(day, EIGHT, zone):
             opens = Opens.AT_ONCE
+        elif kept:
+            return _("works from 8:00 on %(day)s") % {"day": date_format(day, _("j F Y"))}
         elif now.date() == day:
             return _("works from 8:00 today")
     return str(opens.label)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pypdf
 import pytest
+import time_machine
 from django.utils import timezone
 
 from accounts.models import CardBinding
@@ -60,6 +61,19 @@ def test_only_of_a_card_that_works_it_is_said_what_works(card: Card) -> None:
         for page in ("", "summary/"):
             browser.open(f"/cards/{card.pk}/{page}")
             assert ("Works now" in browser.text) is said
+
+
+def test_a_function_that_opens_tomorrow_is_told_with_its_day(card: Card) -> None:
+    """The page and its PDF are kept, and read on another day."""
+    card.programme.functions = [{"names": {"en": "Canteen"}, "opens": "next_day"}]
+    card.programme.save()
+    with time_machine.travel("2026-11-26 12:45:00+00:00", tick=False):
+        Card.objects.filter(pk=card.pk).update(activated_at=timezone.now())
+        browser = holder(card)
+        browser.open(f"/cards/{card.pk}/summary/")
+        pdf = read(browser.client.get(f"/cards/{card.pk}/summary.pdf").content)
+    for said in (browser.text, pdf):
+        assert "Works from 8:00 on 27 November 2026" in " ".join(said.split())
 
 
 def test_what_is_secret_would_be_found(card: Card) -> None:

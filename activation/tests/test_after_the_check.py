@@ -1,6 +1,7 @@
 """The waiting page and the page behind its button say the same about how the check ended, in both languages."""
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from activation.models import ActivationAttempt
@@ -46,3 +47,16 @@ def test_both_pages_tell_the_same_outcome(verdict: str, language: str) -> None:
     assert others == []
     browser.open(browser.at.replace("wait", "problem"))
     assert behind in browser.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "<p>26 Nov 2026, 23:59</p>"), ("zh-hans", "<p>2026 年 11 月 26 日 23:59</p>")]
+)
+def test_opened_on_a_later_day_the_done_page_names_the_day_of_activation_once(language: str, words: str) -> None:
+    """It can be opened again from a bookmark."""
+    with time_machine.travel("2026-11-26 15:59:30+00:00", tick=False):
+        browser = checked("passed", language)
+    with time_machine.travel("2026-11-26 16:00:10+00:00", tick=False):  # 00:00 on the 27th
+        browser.open(browser.at.replace("wait", "done"))
+    assert words in browser.text

@@ -44,6 +44,21 @@ def test_a_function_that_opens_the_next_day_says_so_on_the_first_day_only(now: s
 
 
 @pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        ("2026-11-26T20:45+08:00", "works from 8:00 on 27 November 2026"),
+        ("2026-11-27T07:59+08:00", "works from 8:00 on 27 November 2026"),
+        ("2026-11-27T08:00+08:00", "works now"),
+    ],
+)
+def test_a_record_to_keep_names_the_day_on_which_a_function_opens(now: str, words: str) -> None:
+    activated_at = datetime.fromisoformat("2026-11-26T20:45+08:00")
+    with time_machine.travel(datetime.fromisoformat(now), tick=False):
+        (canteen,) = read_functions([LIBRARY | {"opens": "next_day"}], activated_at, SHANGHAI, kept=True)
+    assert canteen.opens == words
+
+
+@pytest.mark.parametrize(
     ("stored", "words"),
     [
         ({}, "list"),

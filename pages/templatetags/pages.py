@@ -36,6 +36,12 @@ def day(moment: datetime) -> str:
 
 
 @register.filter
+def moment_told(moment: datetime) -> str:
+    """A moment with its year, for what is kept or looked at again: "29 Nov 2026, 20:45"."""
+    return times.moment_told(moment)
+
+
+@register.filter
 def moment(at: datetime) -> str:
     """A moment to the second, with its day, in the programme's time zone."""
     return times.moment(at)

@@ -46,11 +46,11 @@ def told(language: str = "en") -> list[str]:
     ("values", "english", "chinese"),
     [
         ({}, "We are sending a message to 138 **** 8000.", "我们正在发送通知到 138 **** 8000。"),
-        ({"sent_at": AT}, "Sent to 138 **** 8000 at 14:02.", "消息已于 14:02 发送到 138 **** 8000。"),
+        ({"sent_at": AT}, "Sent to 138 **** 8000 at 14:02.", "发给 138 **** 8000 的消息已于 14:02 发出。"),
         (
             {"sent_at": AT - timedelta(minutes=1), "delivered_at": AT},
             "Delivered to 138 **** 8000 at 14:02.",
-            "消息已于 14:02 送达 138 **** 8000。",
+            "发给 138 **** 8000 的消息已于 14:02 送达。",
         ),
         (
             {"sent_at": AT, "undelivered_at": NOW},
