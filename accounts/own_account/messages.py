@@ -63,10 +63,10 @@ def register_kinds() -> None:
     register(contact_changes.CHANGED, of_change)
     register(closing.CLOSED, Notice(undo=undo_closing, account_of=lambda user_id: user_id))
     events = {
-        contact_changes.BEGUN: pgettext_lazy("event", "You asked to change a contact to %(contact)s"),
-        contact_changes.CHANGED: pgettext_lazy("event", "Your contact was changed to %(contact)s"),
-        contact_changes.KEPT: pgettext_lazy("event", "Your contact was not changed to %(contact)s"),
-        contact_changes.UNDONE: pgettext_lazy("event", "The change of your contact to %(contact)s was undone"),
+        contact_changes.BEGUN: pgettext_lazy("event", "You asked for %(contact)s as a contact of your account"),
+        contact_changes.CHANGED: pgettext_lazy("event", "%(contact)s became a contact of your account"),
+        contact_changes.KEPT: pgettext_lazy("event", "%(contact)s did not become a contact of your account"),
+        contact_changes.UNDONE: pgettext_lazy("event", "%(contact)s is no longer a contact of your account"),
         closing.CLOSED: pgettext_lazy("event", "You closed your account"),
         closing.REOPENED: pgettext_lazy("event", "Your account was opened again. Help with cards stays ended"),
         "data_downloaded": pgettext_lazy("event", "You downloaded what we hold about you"),

@@ -54,6 +54,18 @@ def test_both_codes_are_asked_for_one_after_the_other(owner: Browser, user: User
     assert ContactChange.objects.get().outcome == ContactChange.Outcome.STOPPED
 
 
+def test_while_a_contact_is_being_added_the_page_does_not_offer_to_add_it() -> None:
+    user = person(email="")
+    card_of(user, email=EMAIL)
+    owner = signed_in(user)
+    for begun in (False, True):
+        if begun:
+            confirms(user, EMAIL)
+        owner.open("/account/")
+        assert ("is registered for your card: add it" in owner.text) is not begun
+        assert ("From " in owner.text and "your email address is" in owner.text) is begun
+
+
 def test_the_page_of_the_new_contact_cannot_be_opened_before_the_old_one_is_proved(owner: Browser) -> None:
     for path in ("old", "new"):
         owner.open(f"/account/contact/{path}/")
