@@ -33,7 +33,7 @@ class Status:
     """What can be done about it: names of OFFERS."""
 
 
-LOST = Status(_("Reported lost, cannot be undone"), "✕", "stop")
+LOST = Status(_("Reported lost, cannot be undone"), "✕", "stop", offers=("replacement",))
 PIN_LOCKED = Status(_("PIN locked, reset it"), "✕", "stop")
 STATUSES = {
     State.PENDING_FULFILMENT: Status(_("Being made"), "…"),
@@ -51,6 +51,7 @@ FROZEN = Status(_("Frozen"), "✕", "stop", offers=("found", "replace"))
 OFFERS = {
     "found": (pgettext_lazy("link", "Unfreeze"), "accounts:own_found", Right.MANAGE),
     "replace": (_("Report lost and get a new card"), "accounts:own_lost", Right.MANAGE),
+    "replacement": (_("What becomes of your new card"), "accounts:own_lost", Right.MANAGE),
     "lost": (_("Report lost"), "accounts:own_lost", Right.FREEZE),
 }
 

@@ -88,7 +88,7 @@ class ConfirmIdentityForm(PageForm):
 
 
 class ChooseDocumentForm(PageForm):
-    doc = RadioField(label=_("Which document do you have?"), empty="E18")
+    doc = RadioField(label=_("Type of document"), empty="E18")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -135,4 +135,4 @@ class ContactCodeForm(PageForm):
 class SubmitActivationForm(PageForm):
     button = _("Confirm and activate")
 
-    agree = ConsentField(label=_("I agree to my information being used as described in the privacy notice"))
+    agree = ConsentField(label=_("I agree to my information being used as described in “How we use your information”"))

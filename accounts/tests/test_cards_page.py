@@ -84,6 +84,8 @@ def test_a_lost_card_never_offers_undo(client: Client, user: User) -> None:
     page = cards_page(client)
     assert "Reported lost, cannot be undone" in page
     assert "<form" not in page[page.index("<main") : page.index("</main>")]
+    shown = client.get(f"/cards/{card.pk}/lost/", follow=True).content.decode()
+    assert f'href="/cards/{card.pk}/lost/">What becomes of your new card' in page and "Your new card" in shown
 
 
 def test_an_account_without_cards_says_so_and_where_to_begin(client: Client, user: User) -> None:

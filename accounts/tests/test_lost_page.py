@@ -194,6 +194,7 @@ def test_found_again_within_seven_days_a_code_unfreezes_it_and_everybody_is_told
     browser = asks("/found/", contact=EMAIL)
     enters(browser, digits_of(card, Act.UNFREEZE))
     assert (heading(browser), state_of(card)) == ("Your card works again", State.ACTIVE)
+    assert 'href="/cards/">See my cards' in browser.text
     assert told("card_unfrozen") == ["email", "sms"]
     assert LossReport.objects.get(card=card).lifted_at is not None
 

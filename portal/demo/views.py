@@ -13,7 +13,7 @@ from messaging.gateways.file import read_entries
 from pages.views import Page
 from portal.demo.carrier import phone_address
 
-MESSAGES_SHOWN = 20
+MESSAGES_SHOWN = 100  # several cards' whole stories
 CARDS_SHOWN = 12
 
 
