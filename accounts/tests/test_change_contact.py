@@ -116,29 +116,6 @@ def test_a_contact_that_is_added_reaches_the_cards_whose_contact_was_proved() ->
     assert [str(Card.objects.get(pk=card.pk).email) for card in (mine, other)] == [NEW_EMAIL, ""]
 
 
-@pytest.mark.parametrize(("language", "changes"), [("en", "change"), ("zh-hans", "改")])
-def test_no_message_says_of_a_contact_that_is_added_that_it_changes(language: str, changes: str) -> None:
-    user = person(email="", language=language)
-    change = confirms(user, NEW_EMAIL)
-    said = texts("contact_change_begun")
-    a_day_passes(change)
-    said += texts("contact_changed")
-    deny(message=Message.objects.filter(kind="contact_changed").latest("pk"))
-    said += texts("contact_kept")
-    assert len(said) == 6 and not [text for text in said if changes in text]
-
-
-def texts(kind: str) -> list[str]:
-    """What these messages say, their subjects and all."""
-    found = []
-    for message in Message.objects.filter(kind=kind):
-        envelope = account_messages.build_change(message)
-        assert envelope is not None
-        rendered = render(message, envelope)
-        found.append(f"{getattr(rendered, 'subject', '')} {rendered.text}")
-    return found
-
-
 def test_a_card_whose_registered_contact_is_another_keeps_it() -> None:
     user = person()
     held_for_somebody = card_of(user, phone="+8613700137000")
