@@ -150,10 +150,14 @@ def is_allowed(destination: Destination) -> bool:
     return destination.allowed and 0 not in (destination.hourly_budget, destination.daily_budget)
 
 
-def is_closed(to_masked: str) -> bool:
-    """Whether nothing is sent to the country of a masked number, which shows it unless it is the mainland's."""
-    country = to_masked.partition(" ")[0] if to_masked.startswith("+") else HOME
-    destination = destination_of(country)
+def country_of(to_masked: str) -> str:
+    """The country of a masked number, which shows it unless it is the mainland's."""
+    return to_masked.partition(" ")[0] if to_masked.startswith("+") else HOME
+
+
+def is_closed(to_masked: str, known: Sequence[Destination]) -> bool:
+    """Whether nothing is sent to the country of a masked number."""
+    destination = destination_of(country_of(to_masked), known)
     return destination is None or not is_allowed(destination)
 
 

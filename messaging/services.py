@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from messaging.budgets import NOT_ALLOWED, is_closed
 from messaging.enqueue import enqueue
 from messaging.models import Message, Receipt
 from messaging.tasks import QUEUES, deliver_messages
@@ -70,16 +69,12 @@ class NothingToRetry(Exception):
     """The message is no dead letter, or not any more; or its deadline has passed."""
 
 
-class RefusedAgain(NothingToRetry):
-    """It was not sent because of its country, which is not allowed now either."""
-
-
 def retry_message(*, message_id: UUID) -> None:
-    """Put a dead letter back into the outbox, as if it had never been tried. Raises NothingToRetry, RefusedAgain."""
+    """Put a dead letter back into the outbox, as if it had never been tried. Raises NothingToRetry.
+
+    `messaging.retrying` tells first which ones would end the same way; sending looks at the country once more.
+    """
     now = timezone.now()
-    barred = Message.objects.dead().filter(pk=message_id, failure=NOT_ALLOWED).values_list("to_masked", flat=True)
-    if any(is_closed(to_masked) for to_masked in barred):
-        raise RefusedAgain
     dead = Message.objects.dead().filter(pk=message_id, deadline__gt=now)
     with transaction.atomic():
         retried = dead.update(dead_at=None, tries=0, next_try_at=now, leased_until=None, failure="")

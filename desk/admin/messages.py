@@ -3,25 +3,27 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cards.models import Card
 from cards.programmes import all_programmes
 from desk.failures import in_words
 from desk.reading import ReadOnlyAdmin, link_to
+from desk.retrying import CONFIRMED, ask_first, retry
 from desk.search import Kind, Wanted, by_card
 from desk.states import state_of_message
 from messaging.gateways.chosen import gateway_names
 from messaging.kinds import all_kinds, label_of
 from messaging.models import Message, MessageQuerySet, Receipt, ReceiptMention
-from messaging.services import NothingToRetry, RefusedAgain, retry_message
+from messaging.retrying import prospects_of
 
 RETRIED_AT_ONCE = 500
 BR = mark_safe("<br>")
@@ -114,39 +116,13 @@ class MessageAdmin(ReadOnlyAdmin):
         return request.user.has_perm("messaging.change_message")
 
     @admin.action(description=_("Try again to send"), permissions=["retry"])
-    def try_again(self, request: HttpRequest, chosen: MessageQuerySet) -> None:
-        """Put dead letters back into the outbox; each is logged under the name of who did it."""
-        retried = passed_over = closed = 0
-        for message in chosen.order_by("pk")[:RETRIED_AT_ONCE]:
-            try:
-                retry_message(message_id=message.pk)
-            except RefusedAgain:
-                closed += 1
-            except NothingToRetry:
-                passed_over += 1
-            else:
-                retried += 1
-                self.log_change(request, message, gettext("Tried again"))
-        if retried:
-            text = ngettext(
-                "%(count)d message will be tried again.", "%(count)d messages will be tried again.", retried
-            )
-            self.message_user(request, text % {"count": retried}, messages.SUCCESS)
-        if closed:
-            text = ngettext(
-                "%(count)d message was left alone: we do not send to its country. Allow it under Destinations first.",
-                "%(count)d messages were left alone: we do not send to their countries. Allow them under Destinations "
-                "first.",
-                closed,
-            )
-            self.message_user(request, text % {"count": closed}, messages.WARNING)
-        if passed_over:
-            text = ngettext(
-                "%(count)d message was left alone: it is on its way, has ended otherwise, or it is too late for it.",
-                "%(count)d messages were left alone: they are on their way, have ended otherwise, or it is too late.",
-                passed_over,
-            )
-            self.message_user(request, text % {"count": passed_over}, messages.WARNING)
+    def try_again(self, request: HttpRequest, chosen: MessageQuerySet) -> HttpResponse | None:
+        """Say what would become of them; once that is confirmed, do it."""
+        prospects = prospects_of(chosen.order_by("pk")[:RETRIED_AT_ONCE], timezone.now())
+        if CONFIRMED not in request.POST:
+            return ask_first(self, request, prospects)
+        retry(self, request, prospects)
+        return None
 
     @admin.display(description=pgettext_lazy("message", "To"))
     def to(self, message: Message) -> str:
