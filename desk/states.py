@@ -1,4 +1,4 @@
-"""In one word, how a code, an attempt or a message stands."""
+"""In one word, how a code, an attempt or a message stands, and what a case is about."""
 
 from datetime import datetime
 from typing import Any
@@ -6,10 +6,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from accounts.models import Case
 from activation.models import ActivationAttempt, ActivationCode
 from activation.models.codes import OPENABLE
 from cards.one_time_codes import CodeState, OneTimeCode
 from desk.failures import in_words
+from messaging.kinds import label_of
 from messaging.models import Message
 
 CODE_STATES = {
@@ -49,6 +51,11 @@ def progress_of(attempt: ActivationAttempt, at: datetime) -> Any:
     if attempt.verdict_at is None and attempt.has_ended(at):
         return _("%(step)s, then not finished in time") % {"step": furthest}
     return furthest
+
+
+def about_of(case: Case) -> str:
+    """What a cardholder has said was somebody else: the notice that was answered."""
+    return label_of(case.notice) if case.notice else _("The printed address")
 
 
 def state_of_message(message: Message) -> str:

@@ -8,13 +8,14 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import CardBinding, LossReport, PinReset
+from accounts.models import CardBinding, Case, LossReport, PinReset
 from activation.models import ActivationAttempt, ContactCode
 from cards.models import Card, CardEvent
 from desk.doers import names_of_staff, told_by
 from desk.reading import page_of
 from desk.reasons import in_words
-from desk.states import progress_of, state_of_code, state_of_message
+from desk.states import about_of, progress_of, state_of_code, state_of_message
+from desk.subjects import subjects_of
 from messaging.kinds import label_of
 from messaging.models import Message
 
@@ -49,8 +50,8 @@ def story_of(card: Card) -> list[Table]:
     contact_codes = list(ContactCode.objects.filter(attempt__card=card).order_by("-pk")[:NEWEST])
     losses = list(LossReport.objects.filter(card=card).order_by("-pk")[:NEWEST])
     new_pins = list(PinReset.objects.filter(card=card).order_by("-pk")[:NEWEST])
-    subjects = [card.pk, *(row.pk for row in (*codes, *attempts, *contact_codes, *losses, *new_pins))]
-    sent = Message.objects.filter(subject_id__in=subjects).order_by("-pk")[:NEWEST]
+    cases = Case.objects.filter(card=card).order_by("-pk")[:NEWEST]
+    sent = Message.objects.filter(subject_id__in=subjects_of(card)).order_by("-pk")[:NEWEST]
     events = list(CardEvent.objects.filter(card=card).order_by("-pk")[:NEWEST])
     names = names_of_staff(events)
     bindings = CardBinding.objects.filter(card=card).order_by("-pk")[:NEWEST]
@@ -97,6 +98,11 @@ def story_of(card: Card) -> list[Table]:
             _("Losses"),
             (_("Reference"), _("Frozen"), _("Last used, as the cardholder says"), _("Unfrozen"), _("Reported lost")),
             _rows((r, (r.reference, r.frozen_at, r.last_used, r.lifted_at, r.lost_at)) for r in losses),
+        ),
+        Table(
+            _("Cases"),
+            (_("Reference"), _("About"), _("Opened"), _("Ended")),
+            _rows((c, (c.reference, about_of(c), c.opened_at, c.closed_at)) for c in cases),
         ),
         Table(
             _("New PINs"),

@@ -19,7 +19,7 @@ from desk.admin.cards import staff_of
 from desk.forms import CloseCaseForm
 from desk.reading import ReadOnlyAdmin, link_to, page_of
 from desk.search import Kind, by_card
-from messaging.kinds import label_of
+from desk.states import about_of
 from pages.redirects import SeeOther
 
 CLOSE = "accounts.change_case"
@@ -79,7 +79,7 @@ class CaseAdmin(OfCard):
     @admin.display(description=gettext_lazy("About"))
     def about(self, case: Case) -> str:
         """The notice that was answered."""
-        return label_of(case.notice) if case.notice else _("The printed address")
+        return about_of(case)
 
     @admin.display(description=gettext_lazy("Done at once"))
     def done_words(self, case: Case) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cards.masks import mask_card
 from cards.models import Card
 from cards.programmes import all_programmes
 from desk.failures import in_words
@@ -20,6 +22,7 @@ from desk.reading import ReadOnlyAdmin, link_to
 from desk.retrying import CONFIRMED, ask_first, retry
 from desk.search import Kind, Wanted, by_card
 from desk.states import state_of_message
+from desk.subjects import cards_of
 from messaging.gateways.chosen import gateway_names
 from messaging.kinds import all_kinds, label_of
 from messaging.models import Message, MessageQuerySet, Receipt, ReceiptMention
@@ -99,13 +102,13 @@ class ProgrammeFilter(ColumnFilter):
 class MessageAdmin(ReadOnlyAdmin):
     """Every message, the newest first."""
 
-    list_display = ("created_at", "kind_label", "channel", "to", "state", "tries")
+    list_display = ("created_at", "kind_label", "state", "card_link", "channel", "to", "tries")
     list_filter = (StateFilter, GatewayFilter, ProgrammeFilter, KindFilter)
     actions = ("try_again",)
     fieldsets = (
-        (None, {"fields": ("kind_label", "channel", "to", "language_name", "programme_code", "state")}),
+        (None, {"fields": ("kind_label", "card_link", "channel", "to", "language_name", "programme_code", "state")}),
         (None, {"fields": ("created_at", "sent_at", "delivered_at", "undelivered_at", "receipts")}),
-        (_("Another way"), {"fields": ("instead_at", "instead_link", "in_place_of_link")}),
+        (_("Another way"), {"fields": ("instead_link", "in_place_of_link")}),
         (_("Tries"), {"fields": ("deadline", "tries", "next_try_at", "dropped_at", "dead_at")}),
         (_("Gateway"), {"fields": ("gateway", "provider_id", "destination", "failure_words")}),
     )
@@ -123,6 +126,21 @@ class MessageAdmin(ReadOnlyAdmin):
             return ask_first(self, request, prospects)
         retry(self, request, prospects)
         return None
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The rows of the page, each with the card that it is about."""
+        changelist = super().get_changelist_instance(request)
+        cards = cards_of(changelist.result_list)
+        for message in changelist.result_list:
+            message.cards = cards
+        return changelist
+
+    @admin.display(description=_("Card"))
+    def card_link(self, message: Message) -> str:
+        """The card that it is about, by its last digits."""
+        found: dict[UUID, Card] | None = getattr(message, "cards", None)
+        card = (cards_of([message]) if found is None else found).get(message.subject_id)
+        return link_to(card, card and mask_card(card.number_tail))
 
     @admin.display(description=pgettext_lazy("message", "To"))
     def to(self, message: Message) -> str:
@@ -144,13 +162,13 @@ class MessageAdmin(ReadOnlyAdmin):
         """Sent, waiting, given up."""
         return state_of_message(message)
 
-    @admin.display(description=_("Stands in for"))
+    @admin.display(description=_("Sent in place of"))
     def in_place_of_link(self, message: Message) -> str:
         """The message that did not arrive."""
         first = Message.objects.filter(pk=message.in_place_of).first() if message.in_place_of else None
         return _link(first)
 
-    @admin.display(description=_("Stood in for by"))
+    @admin.display(description=_("Sent instead"))
     def instead_link(self, message: Message) -> str:
         """The message that was sent instead."""
         return _link(Message.objects.filter(in_place_of=message.pk).first())

@@ -7,15 +7,24 @@ import pytest
 from django.utils import timezone, translation
 from pytest_django import Settings
 
-from cards.tests.factories import ProgrammeFactory
+from accounts.models import Case, PinResetCode
+from cards.code_rules import SHORT
+from cards.dimensions import Channel, Via
+from cards.events import Actor, record_event
+from cards.masks import mask_card
+from cards.models.card_event import EventKind
+from cards.tests.factories import CardFactory, ProgrammeFactory
 from desk.failures import in_words
 from desk.states import state_of_message
+from desk.subjects import CARD_OF
 from desk.tests.conftest import SignIn
-from desk.tests.pages import list_of, page_of
+from desk.tests.pages import list_of, page_of, tell_story
 from messaging import receipts
 from messaging.models import Message, Receipt
 from messaging.tests.callbacks import call_back
 from messaging.tests.factories import make_message
+from statements.models import Alert
+from vault.ids import new_id
 
 STATES: dict[str, dict[str, Any]] = {
     "waiting": {},
@@ -96,6 +105,39 @@ def test_a_message_shows_what_went_instead_and_when_receipts_came(signed_in: Sig
     assert html.count("Not delivered, ") == 2, "two receipts, each with its moment"
     assert "13800138000" not in html
     assert page_of(first) in client.get(page_of(second)).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_message_leads_to_its_card_whatever_row_it_is_about_and_the_card_s_page_to_the_message(
+    signed_in: SignIn,
+) -> None:
+    story, at = tell_story(), timezone.now()
+    locked = record_event(card_id=story.card.pk, kind=EventKind.PIN_LOCKED, actor=Actor.system(), channel=Via.SYSTEM)
+    of_card = {"card": story.card, "contact_index": story.card.phone_index, "seat": new_id()}
+    fresh = PinResetCode.draw(rule=SHORT, channel=Channel.SMS, at=at, **of_card)
+    fresh.save(force_insert=True)
+    rows = [*story.rows, story.attempt, story.contact_code, locked, fresh]
+    known: dict[Any, Any] = {type(row): row.pk for row in rows}
+    client = signed_in("agent")
+    tail = mask_card(story.card.number_tail)
+    for model, _path in CARD_OF:
+        message = make_message(subject_id=known[model])
+        assert f'<a href="{page_of(story.card)}">{tail}</a>' in client.get(page_of(message)).content.decode(), model
+    listed = client.get(list_of(Message)).content.decode()
+    assert listed.count(f'<a href="{page_of(story.card)}">{tail}</a>') == Message.objects.count()
+    on_card = client.get(page_of(story.card)).content.decode()
+    absent = {message.subject_id for message in Message.objects.all() if page_of(message) not in on_card}
+    assert absent == {known[Alert]}, "of alerts a card may have thousands"
+    stranger = make_message(subject_id=new_id())
+    assert page_of(story.card) not in client.get(page_of(stranger)).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_card_s_page_lists_its_cases(signed_in: SignIn) -> None:
+    card = CardFactory.create()
+    case = Case.objects.create(card=card, notice="card_frozen", opened_at=timezone.now())
+    html = signed_in("agent").get(page_of(card)).content.decode()
+    assert f'<a href="{page_of(case)}">{case.reference}</a>' in html and "Card is frozen" in html
 
 
 @pytest.mark.django_db
