@@ -3,11 +3,13 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.code_purposes import ACTIVATE
 from accounts.contacts import mask
 from accounts.held.holdings import CHUNK, Holding, register
 from accounts.held.rows import Rows, own_cards, read, sent
 from accounts.models import User
 from activation.models import ActivationAttempt, ActivationCode, ContactCode, Invitation
+from cards.functions import read_functions
 from cards.identity_documents import DocumentType
 from cards.masks import mask_id, mask_name
 from messaging.models import Message
@@ -17,7 +19,7 @@ SENT = ("channel", "issued_at", "expires_at", "consumed_at")
 
 def attempts(user: User) -> Rows:
     """How far an activation came, and what was typed, masked, until it is deleted 30 days after the result."""
-    mine = ActivationAttempt.objects.filter(card__in=own_cards(user)).select_related("card").order_by("pk")
+    mine = ActivationAttempt.objects.filter(card__in=own_cards(user)).select_related("card__programme").order_by("pk")
     for attempt in mine.iterator(chunk_size=CHUNK):
         yield {
             "reference": attempt.reference,
@@ -28,9 +30,15 @@ def attempts(user: User) -> Rows:
             "verdict": attempt.get_verdict_display(),
             "verdict_at": attempt.verdict_at,
             "closed_at": attempt.closed_at,
-            "functions": attempt.functions,
+            "functions": _functions(attempt),
             "typed": _typed(attempt),
         }
+
+
+def _functions(attempt: ActivationAttempt) -> list[str]:
+    zone = attempt.card.programme.zone
+    functions = read_functions(attempt.functions, attempt.verdict_at, zone, kept=True)
+    return [f"{one.name}: {one.opens}" for one in functions]
 
 
 def _typed(attempt: ActivationAttempt) -> dict[str, str]:
@@ -58,9 +66,9 @@ def messages(user: User) -> Rows:
 def codes(user: User) -> Rows:
     cards = own_cards(user)
     for row in read(ActivationCode.objects.filter(card__in=cards).order_by("pk"), "card__number_tail", *SENT):
-        yield {"for": ActivationCode.purpose, **row}
+        yield {"for": ACTIVATE, **row}
     for row in read(ContactCode.objects.filter(attempt__card__in=cards).order_by("pk"), *SENT):
-        yield {"for": ContactCode.purpose, **row}
+        yield {"for": ACTIVATE, **row}
 
 
 def invitations(user: User) -> Rows:

@@ -88,15 +88,18 @@ def test_it_tells_ones_own_cards_codes_and_transactions_and_nobody_elses() -> No
             currency="CNY",
             kind=Transaction.Kind.values[0],
             merchant_name=shop,
+            country="JP",
         )
     confirms(user)
     text = downloaded(user)
     document = json.loads(text)
     assert [row["ending_in"] for row in rows(document, "cards")] == ["2604"]
     assert [row["merchant_name"] for row in rows(document, "transactions")] == ["Tea"]
+    assert [row["country"] for row in rows(document, "transactions")] == ["Japan"]
     assert [(row["amount"], row["currency"]) for row in rows(document, "transactions")] == [("-12.50", "CNY")]
-    assert [row["what"] for row in rows(document, "contact_changes")] == ["phone"]
-    assert "You asked to change a contact to" in str(rows(document, "account_events"))
+    assert [row["what"] for row in rows(document, "contact_changes")] == ["mobile number"]
+    assert [row["for"] for row in rows(document, "codes")] == ["to change a contact"] * 2
+    assert "You asked for" in str(rows(document, "account_events"))
     held = [row for one in document.values() if isinstance(one, dict) for row in one["held"]]
     assert not [name for row in held for name in row if "__" in name]
     assert rows(document, "codes") and rows(document, "messages")
@@ -113,7 +116,7 @@ def test_it_tells_of_help_on_both_sides_and_of_the_codes_it_took_and_of_nobody_b
         text = downloaded(user)
         (row,) = rows(json.loads(text), "help_with_cards")
         assert (row["helps"], row["card_ending_in"], row["ended_at"]) == (side, card.number_tail, None)
-        assert ("binding" in [code["for"] for code in rows(json.loads(text), "codes")]) == (user == helper)
+        assert ("to add a card" in [code["for"] for code in rows(json.loads(text), "codes")]) == (user == helper)
         assert "139 **** 9000" not in text or user == helper
 
 
@@ -163,6 +166,9 @@ def test_it_tells_what_was_typed_and_messages_to_the_other_contact_of_the_card()
     verify_all()
     document = json.loads(downloaded(CardBinding.objects.get(card=card).user))
     (attempt,) = rows(document, "activations")
+    assert attempt["functions"][0] == "Library: works now"
+    assert rows(document, "card_events")[-1]["what"] == "The card was added to your account"
+    assert {row["for"] for row in rows(document, "activation_codes")} == {"to activate your card"}
     assert attempt["verdict"] == "passed"
     assert attempt["typed"].keys() == {"contact", "name", "document", "document_number"}
     assert card.id_number not in str(attempt) and card.holder_name not in str(attempt)

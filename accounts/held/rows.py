@@ -4,8 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
+from accounts import code_purposes
 from accounts.activity import plain_words_of
+from accounts.card_sentences import sentence_of
 from accounts.contacts import mask
 from accounts.held.holdings import CHUNK
 from accounts.models import (
@@ -25,7 +29,10 @@ from accounts.models import (
     User,
     UserSession,
 )
+from accounts.models.account_codes import Proof
 from accounts.models.cases import Done
+from accounts.models.loss_codes import Act
+from accounts.signing_in.browsers import browser_told
 from cards.masks import mask_forgotten_id, mask_name
 from cards.models import Card, CardEvent
 from cards.models.pin import Pin
@@ -35,6 +42,7 @@ from messaging.models import Message
 Row = Mapping[str, Any]
 Rows = Iterator[Row]
 NAMES = {"card__number_tail": "card_ending_in", "transaction__issuer_id": "transaction", "issuer_id": "transaction"}
+FIELDS = {"phone": pgettext_lazy("contact", "mobile number"), "email": pgettext_lazy("contact", "email address")}
 SENDABLE = ("kind", "channel", "to_masked", "created_at", "sent_at", "delivered_at")
 CODES: tuple[Any, ...] = (SignInCode, AccountCode, BindingCode, PinResetCode)
 
@@ -75,7 +83,7 @@ def account(user: User) -> Rows:
 def contact_changes(user: User) -> Rows:
     for change in ContactChange.objects.filter(user=user).order_by("pk").iterator(chunk_size=CHUNK):
         yield {
-            "what": change.field,
+            "what": FIELDS[change.field],
             "old": mask(change.old) if change.old else "",
             "new": mask(change.new) if change.new else "",
             "asked_at": change.asked_at,
@@ -121,8 +129,18 @@ def _registered(card: Card) -> dict[str, Any]:
 
 
 def card_events(user: User) -> Rows:
-    columns = ("card__number_tail", "at", "kind", "from_state", "to_state", "actor_kind", "channel", "reason")
-    return read(CardEvent.objects.filter(card__in=own_cards(user)).order_by("pk"), *columns, "reference")
+    events = CardEvent.objects.filter(card__in=own_cards(user)).select_related("card").order_by("pk")
+    for event in events.iterator(chunk_size=CHUNK):
+        yield {
+            "card_ending_in": event.card.number_tail,
+            "at": event.at,
+            "what": sentence_of(event),
+            "from_state": event.get_from_state_display(),
+            "to_state": event.get_to_state_display(),
+            "by": event.get_actor_kind_display(),
+            "channel": event.get_channel_display(),
+            "reference": event.reference,
+        }
 
 
 def account_events(user: User) -> Rows:
@@ -131,9 +149,9 @@ def account_events(user: User) -> Rows:
 
 
 def sessions(user: User) -> Rows:
-    return read(
-        UserSession.objects.filter(user=user).order_by("pk"), "browser", "network", "began_at", "seen_at", "ended_at"
-    )
+    columns = ("browser", "network", "began_at", "seen_at", "ended_at")
+    for row in read(UserSession.objects.filter(user=user).order_by("pk"), *columns):
+        yield {**row, "browser": browser_told(row["browser"])}
 
 
 def devices(user: User) -> Rows:
@@ -144,9 +162,9 @@ def help_with_cards(user: User) -> Rows:
     """Where this person helps somebody, and that somebody helps them; not who that is."""
     columns = ("card__number_tail", "since", "ended_at")
     for row in read(CardHelper.objects.filter(user=user).order_by("pk"), *columns):
-        yield {"helps": "you help", **row}
+        yield {"helps": _("you help"), **row}
     for row in read(CardHelper.objects.filter(card__in=own_cards(user)).order_by("pk"), *columns):
-        yield {"helps": "you are helped", **row}
+        yield {"helps": _("you are helped"), **row}
 
 
 def pin_resets(user: User) -> Rows:
@@ -175,12 +193,23 @@ def cases(user: User) -> Rows:
 
 
 def codes(user: User) -> Rows:
-    """That codes were sent, and used; there is nothing of their digits to tell."""
-    for model in CODES:
+    """That codes were sent, for what, and used; there is nothing of their digits to tell."""
+    for model, purpose in (
+        (SignInCode, code_purposes.SIGN_IN),
+        (BindingCode, code_purposes.ADD_CARD),
+        (PinResetCode, code_purposes.NEW_PIN),
+    ):
         for row in read(model.objects.filter(user=user).order_by("pk"), *SENT):
-            yield {"for": model.purpose, **row}
-    for row in read(LossCode.objects.filter(card__in=own_cards(user)).order_by("pk"), *SENT):
-        yield {"for": LossCode.purpose, **row}
+            yield {"for": purpose, **row}
+    for account_code in AccountCode.objects.filter(user=user).order_by("pk").iterator(chunk_size=CHUNK):
+        yield {"for": code_purposes.OF_ACCOUNTS[Proof(account_code.act)], **_sending(account_code)}
+    of_cards = LossCode.objects.filter(card__in=own_cards(user)).order_by("pk")
+    for loss_code in of_cards.iterator(chunk_size=CHUNK):
+        yield {"for": code_purposes.OF_LOSSES[Act(loss_code.act)], **_sending(loss_code)}
+
+
+def _sending(code: AccountCode | LossCode) -> dict[str, Any]:
+    return {"channel": code.get_channel_display(), **{name: getattr(code, name) for name in SENT[1:]}}
 
 
 SENT = ("channel", "issued_at", "expires_at", "consumed_at")
