@@ -9,6 +9,7 @@ from django.utils.translation import override, pgettext
 
 from cards.models import Card
 from pages.money import plain
+from statements.countries import NAMES
 from statements.models import Transaction
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -38,6 +39,7 @@ def csv_lines(card: Card, rows: Iterable[Transaction], language: str) -> Iterato
             pgettext("payment", "Reference"),
         )
         kinds = {kind.value: str(kind.label) for kind in Transaction.Kind}
+        countries = {code: str(name) for code, name in NAMES.items()}
     yield BYTE_ORDER_MARK + str(writer.writerow(map(harmless, header)))
     for row in rows:
         amount = plain(abs(row.amount), row.currency)
@@ -49,7 +51,7 @@ def csv_lines(card: Card, rows: Iterable[Transaction], language: str) -> Iterato
             amount if row.amount > 0 else "",
             amount if row.amount < 0 else "",
             row.currency,
-            row.country,
+            countries.get(row.country, row.country),
             row.issuer_id,
         )
         yield str(writer.writerow(map(harmless, cells)))

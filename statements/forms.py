@@ -13,7 +13,7 @@ from cards.mistakes import Mistake
 from pages.catalogue import Refusal
 from pages.fields import TypedField
 from pages.forms import PageForm
-from pages.money import decimals, plain
+from pages.money import SIGNS, decimals, plain
 from statements.models import AlertSettings
 from statements.models.alerts import Rule, Told
 
@@ -60,7 +60,7 @@ class AlertSettingsForm(PageForm):
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.currency = currency
-        self.fields["limit"].label = _("My limit (%(currency)s)") % {"currency": currency}
+        self.fields["limit"].label = _("My limit (%(currency)s)") % {"currency": SIGNS.get(currency, currency)}
 
     def clean(self) -> dict[str, Any]:
         """Refuse nothing, more decimals than the currency has, and a night of no hours that is to be told of."""

@@ -6,6 +6,7 @@ from accounts.held.holdings import CHUNK, Holding, register
 from accounts.held.rows import Rows, own_cards, read
 from accounts.models import User
 from pages.money import plain
+from statements.countries import country_told
 from statements.models import Alert, AlertSettings, Balance, MonthTotal, Transaction
 from statements.models.alerts import Rule
 
@@ -14,7 +15,8 @@ def transactions(user: User) -> Rows:
     """All of the cards in the account, in the order in which they are kept."""
     columns = ("at", "amount", "currency", "kind", "description", "merchant_name", "merchant_category", "country")
     mine = Transaction.objects.filter(card__in=own_cards(user)).order_by("card", "at", "id")
-    return _with_amounts(read(mine, "card__number_tail", "issuer_id", *columns), "amount")
+    for row in _with_amounts(read(mine, "card__number_tail", "issuer_id", *columns), "amount"):
+        yield {**row, "country": country_told(row["country"])}
 
 
 def balances(user: User) -> Rows:

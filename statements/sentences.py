@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from pages.markup import digits
 from pages.money import money
 from pages.times import moment_told
+from statements.countries import country_told
 from statements.models import Alert
 from statements.models.alerts import Rule
 
@@ -28,7 +29,7 @@ def sentence(alert: Alert) -> SafeString:
             "amount": digits(money(abs(paid.amount), paid.currency)),
             "merchant": escape(paid.merchant_name or paid.description or _("an unnamed place")),
             "limit": digits(money(alert.measure, paid.currency)),
-            "country": escape(paid.country),
+            "country": escape(country_told(paid.country)),
             "hour": alert.measure,
             "n": alert.measure,
         }

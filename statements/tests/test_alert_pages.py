@@ -49,7 +49,7 @@ def read(person: Client, address: str = "/alerts/") -> str:
     ("rule", "words"),
     [
         ("amount", '>¥ 1,234.00</bdi> at 面馆 is above your limit of <bdi class="nb" dir="ltr">¥ 1,000.00</bdi>'),
-        ("abroad", "at 面馆 was paid abroad (JP)"),
+        ("abroad", "at 面馆 was paid abroad (Japan)"),
         ("night", "at 面馆 was paid at night, between 2:00 and 2:59"),
         ("repeats", "at 面馆 was payment number 3 within 10 minutes"),
         ("first", "at 面馆 was your first payment at this kind of merchant"),
@@ -160,7 +160,7 @@ def test_a_page_takes_as_many_queries_for_twenty_alerts_as_for_one(
 def test_settings_begin_with_what_counts_and_keep_what_is_chosen(person: Client, user: User, card: Card) -> None:
     come_in(card, record(card, noon(), currency="HKD", balance=5))
     page = read(person, "/alerts/settings/")
-    assert "My limit (HKD)" in page and 'value="1000"' in page
+    assert "My limit (HK$)" in page and 'value="1000"' in page
     assert "cannot be switched off" in page
     person.post(
         "/alerts/settings/",

@@ -41,7 +41,7 @@ def test_the_file_holds_what_the_page_shows_amounts_in_two_columns(client: Clien
     name, (header, top_up, lunch) = download(client, card)
     assert name == 'attachment; filename="transactions-2026-03.csv"'
     assert header[:6] == ["Time", "Description", "Merchant", "Kind", "Money in", "Money out"]
-    assert lunch == ["2026-03-01 10:00:00", "午餐", "面馆", "Purchase", "", "126.50", "CNY", "CN", "A1"]
+    assert lunch == ["2026-03-01 10:00:00", "午餐", "面馆", "Purchase", "", "126.50", "CNY", "Chinese mainland", "A1"]
     assert top_up[3:7] == ["Top-up", "700.00", "", "CNY"]
 
 
