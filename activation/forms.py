@@ -34,7 +34,7 @@ NONE_OF_THESE = "none"
 class EnterCodeForm(PageForm):
     once = True
 
-    card_number = CardNumberField(label=_("Card number"), help_text=_("The full number on the front of the card"))
+    card_number = CardNumberField()
     code = CodeField(
         label=_("Activation code"),
         help_text=with_digits(
@@ -56,7 +56,7 @@ class EnterCodeForm(PageForm):
 class RequestCodeForm(PageForm):
     once = True
 
-    card_number = CardNumberField(label=_("Card number"), help_text=_("The full number on the front of the card"))
+    card_number = CardNumberField()
     contact = ContactField(
         label=_("Mobile number or email address"),
         help_text=_("The one registered for the card"),

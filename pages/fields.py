@@ -6,6 +6,7 @@ A field's `clean` gives the one spelling the services work with. Whether a value
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from cards.card_numbers import check_card_number
 from cards.emails import normalise_email
@@ -103,14 +104,19 @@ class CodeField(TypedField):
 
 
 class CardNumberField(TypedField):
-    """A card number, by the programme's rules where the programme is known."""
+    """A card number, by the programme's rules where the programme is known. The hint says where one finds it."""
 
     empty = "E63"
     waits = False
     attrs = CODE
     rules: dict[str, Any] = {}
 
+    def __init__(self) -> None:
+        super().__init__(label=_("Card number"), help_text=_("The full number on the front of the card"))
+
     def follow(self, programme: Programme) -> None:
+        if programme.kind == Programme.Kind.ESIM:
+            self.help_text = _("The full number of the eSIM (ICCID), as its issuer told it to you")
         self.rules = {
             "length": programme.number_length,
             "prefixes": programme.number_prefixes,

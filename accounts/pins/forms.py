@@ -59,7 +59,7 @@ class ForgotPinForm(PageForm):
     once = True
     button = _("Send the code")
 
-    card_number = CardNumberField(label=_("Card number"), help_text=_("The full number on the front of the card"))
+    card_number = CardNumberField()
     idno = AnyDocumentField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

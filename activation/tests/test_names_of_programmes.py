@@ -42,3 +42,12 @@ def test_it_keeps_it_in_the_account_too(card: Card) -> None:
     for path in ("/cards/", f"/cards/{card.pk}/", f"/cards/{card.pk}/lost/", "/account/close/"):
         browser.open(path)
         assert "eSIM" in browser.text and "ESIM" not in browser.text, path
+
+
+def test_a_card_that_nobody_can_hold_has_no_number_on_its_front() -> None:
+    for kind, hint in (("esim", "The full number of the eSIM (ICCID)"), ("identity", "on the front of the card")):
+        programme = ProgrammeFactory.create(kind=kind, code=kind)
+        for path in ("activate/enter-code/", "code/new/", "pin/forgot/"):
+            browser = Browser()
+            browser.open(f"/{programme.code}/{path}")
+            assert hint in browser.text and ("front" in browser.text) == (kind == "identity"), path

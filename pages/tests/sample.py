@@ -30,7 +30,7 @@ from pages.views import FormPage, Page
 
 
 class CodeForm(PageForm):
-    card_number = CardNumberField(label=_("Card number"))
+    card_number = CardNumberField()
     code = CodeField(
         label=_("Activation code"),
         help_text=with_digits(_("12 digits, like %(example)s"), example="7391 0264 8853"),
