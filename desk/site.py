@@ -1,5 +1,7 @@
 """The admin site of the portal: Django's own, with our title and one search box."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,6 +36,18 @@ class DeskSite(AdminSite):
     def get_urls(self) -> list[URLResolver | URLPattern]:
         """Add the address that the search box posts to."""
         return [path("find/", self.admin_view(self.find), name="find"), *super().get_urls()]
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """Tell whoever was signed out meanwhile why the page for signing in comes up, and that nothing was done."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def saying_why(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if getattr(request, "signed_out", False):
+                messages.warning(request, why_signed_out(request.method == "POST"))
+            return inner(request, *args, **kwargs)
+
+        return saying_why
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show what needs attention first, to those who may see messages."""
@@ -71,6 +85,12 @@ class DeskSite(AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Tell every page how to search."""
         return {**super().each_context(request), "how_to_search": how_to_search()}
+
+
+def why_signed_out(sent: bool) -> str:
+    """Say in words that the time was over; `sent`: they have just pressed a button."""
+    words = _("You have been signed out: staff are after 15 minutes without activity, and after 10 hours.")
+    return f"{words} {_('What you sent was not done.')}" if sent else words
 
 
 def why_not_a_part() -> str:

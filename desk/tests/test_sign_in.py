@@ -1,7 +1,9 @@
 """Guessing the passwords of staff."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -52,6 +54,30 @@ def test_ten_wrong_passwords_lock_a_name_for_a_quarter_of_an_hour(clock: time_ma
     assert f"{WAIT} 20:15" in sign_in("zhang.wei", RIGHT, "198.51.100.7")
     clock.shift(timedelta(minutes=1))
     assert sign_in("zhang.wei", RIGHT) == ""
+
+
+def test_who_was_idle_too_long_reads_why_and_that_nothing_was_done(
+    signed_in: SignIn, clock: time_machine.Traveller
+) -> None:
+    client, home = signed_in("agent"), reverse("admin:index")
+    assert client.get(home).status_code == 200
+    clock.shift(timedelta(minutes=17))
+    again = client.post(home, follow=True)
+    assert again.redirect_chain[0][0].startswith(reverse("admin:login"))
+    assert "You have been signed out: staff are after 15 minutes without activity" in again.text
+    assert "What you sent was not done." in again.text
+    assert "You have been signed out" not in client.get(home, follow=True).text, "said once"
+    assert "You have been signed out" not in Client().get(home, follow=True).text, "nor to a stranger"
+
+
+def test_the_page_for_signing_in_can_be_read_in_another_language_and_leads_on_to_the_same_page() -> None:
+    asked = reverse("admin:cards_card_changelist") + "?state=active"
+    client = Client(headers={"accept-language": "en"})
+    page = client.get(asked, follow=True)
+    link = re.search(r'href="(\?lang=zh-hans[^"]*)"', page.text)
+    assert link
+    chinese = client.get(reverse("admin:login") + unescape(link[1]), follow=True)
+    assert "用户名" in chinese.text and f'name="next" value="{asked}"' in chinese.text
 
 
 class Unlimited(AdminAuthenticationForm):
