@@ -16,4 +16,12 @@ SAID_BETTER = (
     gettext_noop(" By %(filter_title)s "),
     gettext_noop("object repr"),
     gettext_noop("action flag"),
+    gettext_noop("The {name} “{obj}” was added successfully."),
+    gettext_noop("The {name} “{obj}” was changed successfully."),
+    gettext_noop("The {name} “{obj}” was changed successfully. You may edit it again below."),
+    gettext_noop("You may edit it again below."),
+    gettext_noop("You don’t have permission to view or edit anything."),
+    gettext_noop("Model name"),
+    gettext_noop("Add link"),
+    gettext_noop("Change or view list link"),
 )

@@ -1,6 +1,6 @@
 """The forms by which staff say where messages go and what gateways want to be told."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -36,6 +36,12 @@ class DestinationForm(forms.ModelForm):  # type: ignore[type-arg]
     """A destination."""
 
     gateways = ListField(label=_("Gateways"), required=False)
+
+    class Meta:
+        help_texts: ClassVar[dict[str, Any]] = {"prefix": _("+ and the digits of the country, like +86.")}
+        error_messages: ClassVar[dict[str, Any]] = {
+            "prefix": {"invalid": _("Write + and the digits of the country, like +86.")}
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

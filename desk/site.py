@@ -1,6 +1,5 @@
 """The admin site of the portal: Django's own, with our title and one search box."""
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,7 +36,7 @@ class DeskSite(AdminSite):
         """Add the address that the search box posts to."""
         return [path("find/", self.admin_view(self.find), name="find"), *super().get_urls()]
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Tell whoever was signed out meanwhile why the page for signing in comes up, and that nothing was done."""
         inner = super().admin_view(view, cacheable)
 

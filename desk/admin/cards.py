@@ -39,7 +39,7 @@ class CardAdmin(ReadOnlyAdmin):
     fieldsets = (
         (
             None,
-            {"fields": ("ending", "programme", "state", "state_since", "activated_at", "terminated_at", *REPLACING)},
+            {"fields": ("ending", "programme", "state", "state_since", "activated_at", "closed_at", *REPLACING)},
         ),
         (
             gettext_lazy("Cardholder"),
@@ -51,7 +51,7 @@ class CardAdmin(ReadOnlyAdmin):
                 "fields": (
                     "fulfilment",
                     "pin_status",
-                    "profile",
+                    "profile_words",
                     "expires_on",
                     "record_version",
                     "updated_at",
@@ -84,6 +84,16 @@ class CardAdmin(ReadOnlyAdmin):
     def email_masked(self, card: Card) -> str:
         """The masked address."""
         return masks.mask_email(card.email)
+
+    @admin.display(description=gettext_lazy("Closed at"))
+    def closed_at(self, card: Card) -> Any:
+        """When, for good; `closed` is what the desk calls it."""
+        return card.terminated_at
+
+    @admin.display(description=gettext_lazy("Profile (eSIM)"))
+    def profile_words(self, card: Card) -> str:
+        """How far the profile of an eSIM is."""
+        return card.get_profile_display() or "-"
 
     @admin.display(description=gettext_lazy("Its place is taken by"))
     def new_card(self, card: Card) -> str:

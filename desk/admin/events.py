@@ -101,11 +101,11 @@ class CardEventAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("Account"))
     def account(self, event: CardEvent) -> str:
-        """The account of the person; for the others what they call themselves."""
+        """The account of the person; the portal and the issuer have none."""
         if event.actor_id and event.actor_kind in (ActorKind.STAFF, ActorKind.CARDHOLDER):
             user = User.objects.filter(pk=event.actor_id).first()
             return link_to(user, user)
-        return event.actor_id or "-"
+        return "-"
 
     @admin.display(description=_("Reason"))
     def why(self, event: CardEvent) -> str:

@@ -4,15 +4,19 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import ShowFacets
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from desk.gateway_forms import DestinationForm, RateForm, SenderForm, TemplateForm
+from desk.logged import LogsInWords
 from desk.reading import name_of_language
+from messaging.destinations import known_destinations
 from messaging.kinds import label_of
 from messaging.models import Destination, GatewayRate, GatewaySender, ProviderTemplate
 
 
-class GatewayAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class GatewayAdmin(LogsInWords):
     """Policy, a handful of rows, written by the issuer's operators."""
 
     actions = None
@@ -24,6 +28,24 @@ class DestinationAdmin(GatewayAdmin):
     form = DestinationForm
     list_display = ("prefix", "allowed", "in_order", "hourly_budget", "daily_budget", "tripped_at")
     ordering = ("prefix",)
+    change_list_template = "desk/destinations.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The rows, and what counts without one."""
+        words = gettext(
+            "%(prefix)s is allowed without a row of its own: %(hour)s text messages and calls an hour and %(day)s a "
+            "day, by every gateway."
+        )
+        rowless = [
+            words % {"prefix": one.prefix, "hour": f"{one.hourly_budget:,}", "day": f"{one.daily_budget:,}"}
+            for one in known_destinations()
+            if one.pk is None
+        ]
+        return super().changelist_view(request, {"rowless": rowless, **(extra_context or {})})
+
+    def get_exclude(self, request: HttpRequest, obj: Destination | None = None) -> tuple[str, ...]:
+        """Only where the portal has stopped sending is there a moment to empty."""
+        return () if obj and obj.tripped_at else ("tripped_at",)
 
     @admin.display(description=_("Gateways"))
     def in_order(self, destination: Destination) -> str:

@@ -102,7 +102,7 @@ class ProgrammeFilter(ColumnFilter):
 class MessageAdmin(ReadOnlyAdmin):
     """Every message, the newest first."""
 
-    list_display = ("created_at", "kind_label", "state", "card_link", "channel", "to", "tries")
+    list_display = ("created_at", "kind_label", "state", "card_link", "channel", "to")
     list_filter = (StateFilter, GatewayFilter, ProgrammeFilter, KindFilter)
     actions = ("try_again",)
     fieldsets = (

@@ -13,13 +13,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from desk.logged import LogsInWords
 from desk.models import Staff
 from desk.roles import granted_by, label_of, may_manage
 from desk.staff_forms import NewStaffForm, RolesField, StaffForm, StaffPasswordForm
 
 
 @admin.register(Staff)
-class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
+class StaffAdmin(LogsInWords, UserAdmin):  # type: ignore[type-arg]
     """Django's own pages for users. Staff are switched off, never deleted: what they did names them."""
 
     form, add_form, change_password_form = StaffForm, NewStaffForm, StaffPasswordForm

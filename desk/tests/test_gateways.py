@@ -72,9 +72,8 @@ def test_others_only_look(role: str, signed_in: SignIn) -> None:
         ("destination", {"gateways": "aliyn"}, "No gateway is called “aliyn”. By SMS_URL, VOICE_URL and"),
         ("destination", {"gateways": "twilio aliyn"}, "there are: aliyun, twilio, voice."),
         ("destination", {"gateways": "["}, "No gateway is called “[”."),
-        ("destination", {"prefix": "0086"}, "Like +86"),
+        ("destination", {"prefix": "0086"}, "Write + and the digits of the country, like +86."),
         ("destination", {"hourly_budget": "100", "daily_budget": "5"}, "An hour cannot have more than the whole day."),
-        ("destination", {"tripped_at_0": "2026-11-26", "tripped_at_1": "10:00"}, "You can only empty it."),
         ("gatewayrate", {"gateway": "smtp9"}, "No gateway is called “smtp9”."),
         ("gatewayrate", {"per_second": "0"}, "greater than or equal to 0.01"),
         ("gatewaysender", {"gateway": "tencent"}, "No gateway is called “tencent”."),
@@ -117,6 +116,30 @@ def test_lists_tell_kinds_and_programmes_in_words(signed_in: SignIn) -> None:
     add(signed_in, "providertemplate")
     page = signed_in("auditor").get(reverse("admin:messaging_providertemplate_changelist")).content.decode()
     assert "Activation code" in page and "All others" in page and "activation_code" not in page
+
+
+def test_the_list_tells_what_counts_without_a_row(signed_in: SignIn) -> None:
+    client, address = signed_in("agent"), reverse("admin:messaging_destination_changelist")
+    usual = "+86 is allowed without a row of its own: 20,000 text messages and calls an hour and 200,000 a day"
+    page = client.get(address).content.decode()
+    assert usual in page and "Nothing is sent to countries that are not named here." in page
+    Destination.objects.create(prefix="+86", hourly_budget=5)
+    assert "without a row of its own" not in client.get(address).content.decode()
+
+
+def test_only_a_stopped_destination_has_a_moment_to_empty(signed_in: SignIn) -> None:
+    client = signed_in("operator")
+    assert "tripped_at" not in client.get(reverse("admin:messaging_destination_add")).content.decode()
+    given = {"tripped_at_0": "2026-11-26", "tripped_at_1": "10:00"}
+    assert add(signed_in, "destination", **given)[0] == 302
+    row = Destination.objects.get()
+    page = reverse("admin:messaging_destination_change", args=[row.pk])
+    assert client.post(page, GIVEN["destination"] | given).status_code == 302
+    row.refresh_from_db()
+    assert row.tripped_at is None
+    Destination.objects.update(tripped_at=datetime(2026, 11, 26, tzinfo=UTC))
+    assert 'name="tripped_at_0"' in client.get(page).content.decode()
+    assert "You can only empty it." in client.post(page, GIVEN["destination"] | given).content.decode()
 
 
 def test_a_stopped_destination_stays_so_or_is_opened(signed_in: SignIn) -> None:

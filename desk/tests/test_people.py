@@ -76,6 +76,12 @@ def test_events_name_the_member_of_staff(signed_in: SignIn) -> None:
     assert len(statements(client, list_of(CardEvent))) <= 10 and len(others) == 4
 
 
+def test_the_portal_and_the_issuer_have_no_account(signed_in: SignIn) -> None:
+    client = signed_in("auditor")
+    for actor in (Actor.system("canary-of-a-task"), Actor.issuer("canary-of-a-task")):
+        assert "canary-of-a-task" not in client.get(page_of(done_to_a_card(actor))).text
+
+
 def test_events_are_narrowed_to_what_staff_did_to_a_kind_and_to_a_day(signed_in: SignIn) -> None:
     by_staff = done_to_a_card(Actor.staff(staff_as("agent").pk, "agent"))  # type: ignore[arg-type]
     imported = done_to_a_card(Actor.issuer("file"), EventKind.IMPORTED)

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import Settings
 
 from cards.models import Programme
@@ -154,7 +155,16 @@ def test_what_was_not_touched_is_not_called_changed(signed_in: SignIn) -> None:
     client = signed_in("operator")
     assert add(client) == ""
     assert client.post(page_of(Programme.objects.get()), GIVEN | {"hotline": "95588"}).status_code == 302
-    assert LogEntry.objects.latest("pk").get_change_message() == "Changed Hotline."
+    assert LogEntry.objects.latest("pk").get_change_message() == "Changed hotline."
+
+
+def test_the_log_names_what_was_changed_in_the_language_of_who_reads_it(signed_in: SignIn) -> None:
+    client = signed_in("operator")
+    assert add(client) == ""
+    changes = {"hotline": "95588", "email_sender": "card@example.org", "time_zone": "Asia/Urumqi"}
+    assert client.post(page_of(Programme.objects.get()), GIVEN | changes).status_code == 302
+    with translation.override("zh-hans"):
+        assert LogEntry.objects.latest("pk").get_change_message() == "已修改时区、热线 和 邮件发件人。"
 
 
 def test_code_of_a_programme_stays(signed_in: SignIn) -> None:
