@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
@@ -86,9 +88,10 @@ class CardAdmin(ReadOnlyAdmin):
         return masks.mask_email(card.email)
 
     @admin.display(description=gettext_lazy("Closed at"))
-    def closed_at(self, card: Card) -> Any:
+    def closed_at(self, card: Card) -> str:
         """When, for good; `closed` is what the desk calls it."""
-        return card.terminated_at
+        at = card.terminated_at
+        return date_format(localtime(at), "DATETIME_FORMAT") if at else "-"
 
     @admin.display(description=gettext_lazy("Profile (eSIM)"))
     def profile_words(self, card: Card) -> str:

@@ -6,6 +6,8 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from activation.models import ActivationCode
 from activation.tests.factories import issue
@@ -62,6 +64,16 @@ def test_operator_closes_a_card_for_good_once_sure(signed_in: SignIn) -> None:
     assert said(act(client, card, "terminate")) == ["The card is closed for good."]
     card.refresh_from_db()
     assert (card.state, CardEvent.objects.get().actor_role) == ("terminated", "operator")
+    assert card.terminated_at
+    closed = date_format(localtime(card.terminated_at), "DATETIME_FORMAT")
+    assert closed_at(client, card) == closed and closed_at(client, CardFactory.create()) == "-"
+
+
+def closed_at(client: Client, card: Card) -> str:
+    """What a card's page says of when it was closed."""
+    found = re.search(r"Closed at:.*?readonly\">(.*?)<", client.get(page_of(card)).content.decode(), re.DOTALL)
+    assert found
+    return found[1]
 
 
 @pytest.mark.parametrize("by, column", [("sms", "phone_index"), ("email", "email_index")])
