@@ -37,14 +37,14 @@ def at_pin(card: Card, channel: str = "email") -> Browser:
     return browser
 
 
-def at_submit(card: Card) -> Browser:
-    browser = at_pin(card)
+def at_submit(card: Card, channel: str = "email") -> Browser:
+    browser = at_pin(card, channel)
     browser.fill(pin=PIN, pin2=PIN)
     return browser
 
 
-def at_wait(card: Card) -> Browser:
-    browser = at_submit(card)
+def at_wait(card: Card, channel: str = "email") -> Browser:
+    browser = at_submit(card, channel)
     browser.fill(agree="on")
     return browser
 

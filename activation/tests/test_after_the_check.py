@@ -28,8 +28,8 @@ SAID: dict[str, dict[str, tuple[str, str]]] = {
 }
 
 
-def checked(verdict: str, language: str) -> Browser:
-    browser = at_wait(CardFactory.create())
+def checked(verdict: str, language: str, channel: str = "email") -> Browser:
+    browser = at_wait(CardFactory.create(), channel)
     ActivationAttempt.objects.update(verdict=verdict, verdict_at=timezone.now(), closed_at=timezone.now())
     browser.client.cookies["lang"] = language
     browser.open(browser.at)
@@ -60,3 +60,12 @@ def test_opened_on_a_later_day_the_done_page_names_the_day_of_activation_once(la
     with time_machine.travel("2026-11-26 16:00:10+00:00", tick=False):  # 00:00 on the 27th
         browser.open(browser.at.replace("wait", "done"))
     assert words in browser.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("channel", "asked"), [("email", False), ("letter", True)])
+def test_contact_details_are_to_be_checked_only_where_they_were_typed(channel: str, asked: bool) -> None:
+    """A code that came through a registered contact has confirmed it, and its step is not shown."""
+    browser = checked("not_matched", "en", channel)
+    browser.open(browser.at.replace("wait", "problem"))
+    assert "Check your name" in browser.text and ("and contact details" in browser.text) is asked

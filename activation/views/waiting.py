@@ -21,6 +21,7 @@ from activation.models.attempts import Verdict
 from activation.refusals import NothingToCorrect, Refusal
 from activation.seats import seat_token, take_seat
 from activation.services import correct_details
+from activation.steps import ConfirmContact
 from activation.views.next_page import address_of_next
 from activation.views.seated import SeatedPage
 from activation.views.stopped import stop_for
@@ -133,4 +134,9 @@ class ProblemPage(SeatedPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         mismatches = limits.peek(IDENTITY_MISMATCHES, str(self.attempt.card_id))
         sendings = sendings_of(self.attempt.pk, kind="activation_not_possible")
-        return super().get_context_data(mismatches=mismatches, sendings=sendings, **kwargs)
+        return super().get_context_data(
+            mismatches=mismatches,
+            sendings=sendings,
+            contact_can_change=ConfirmContact().is_shown(self.attempt),
+            **kwargs,
+        )
