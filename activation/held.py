@@ -1,6 +1,7 @@
 """What this room holds about somebody."""
 
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.code_purposes import ACTIVATE
@@ -38,7 +39,7 @@ def attempts(user: User) -> Rows:
 def _functions(attempt: ActivationAttempt) -> list[str]:
     zone = attempt.card.programme.zone
     functions = read_functions(attempt.functions, attempt.verdict_at, zone, kept=True)
-    return [f"{one.name}: {one.opens}" for one in functions]
+    return [gettext("%(name)s: %(opens)s") % {"name": one.name, "opens": one.opens} for one in functions]
 
 
 def _typed(attempt: ActivationAttempt) -> dict[str, str]:
