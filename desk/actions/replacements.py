@@ -47,6 +47,10 @@ class NameReplacement(CardAction):
 class TakeBackReplacement(CardAction):
     """Take that back while the new card has not been activated."""
 
+    def warning_about(self, card: Card) -> Any:
+        """A card that is closed stays so."""
+        return _("This card stays closed.") if card.state in TERMINAL else self.warning
+
     def reasons(self, card: Card, user: User) -> list[tuple[str, str]]:
         """Any, as long as nothing has come of it."""
         if card.replaced_by is None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cards import replacements
 from cards.dimensions import State
@@ -111,6 +112,17 @@ def test_both_cards_lead_to_each_other_and_the_naming_is_taken_back_by_the_same_
     event = CardEvent.objects.latest("pk")
     assert (event.kind, event.reason, event.actor_role) == ("replacement_unnamed", "wrong_card", "operator")
     assert "No new card is named for this one." in act(client, old, "take-back-replacement").text
+
+
+def test_a_card_that_is_closed_already_is_said_to_stay_so(signed_in: SignIn) -> None:
+    address = "admin:cards_card_act"
+    old, new = pair()
+    Card.objects.filter(pk=old.pk).update(replaced_by=new)
+    client, warned = signed_in("operator"), "does not close this one any more"
+    assert warned in client.get(reverse(address, args=[old.pk, "take-back-replacement"])).text
+    Card.objects.filter(pk=old.pk).update(state=State.TERMINATED, terminated_at=timezone.now())
+    page = client.get(reverse(address, args=[old.pk, "take-back-replacement"])).text
+    assert "This card stays closed." in page and warned not in page
 
 
 def test_it_is_too_late_to_take_back_once_the_new_card_is_activated(signed_in: SignIn) -> None:
