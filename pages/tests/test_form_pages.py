@@ -19,8 +19,10 @@ CANONICAL = """
  <form id="step" method="post" action="/sample/" novalidate>
   <input type="hidden" name="csrfmiddlewaretoken" value="TOKEN">
   <div class="fg"><label for="id_card_number">Card number</label>
+   <div class="hint" id="id_card_number_helptext">The full number on the front of the card</div>
    <input type="text" name="card_number" value="6200000000000007" id="id_card_number" inputmode="numeric"
-     autocomplete="off" autocorrect="off" spellcheck="false" enterkeyhint="next" dir="ltr" class="code w20"></div>
+     autocomplete="off" autocorrect="off" spellcheck="false" enterkeyhint="next" dir="ltr" class="code w20"
+     aria-describedby="id_card_number_helptext"></div>
   <div class="fg bad"><label for="id_code">Activation code</label>
    <div class="hint" id="id_code_helptext">12 digits, like <bdi class="nb" dir="ltr">7391 0264 8853</bdi></div>
    <p class="err" id="id_code_error"><span class="vh">Error: </span>Activation code must be 12 digits

@@ -45,8 +45,11 @@ def lines(person: Client, query: str = "") -> list[str]:
 
 
 def test_an_alert_stands_where_it_belongs_with_its_rule_and_its_card(person: Client, user: User, card: Card) -> None:
+    noon = timezone.localtime(timezone=card.programme.zone).replace(hour=12) - timedelta(
+        days=1
+    )  # no rule of the night
     note(user_id=user.pk, kind="session_ended", browser="Edge/Windows")
-    come_in(card, record(card, amount=-200_000, at=timezone.now() - timedelta(hours=2)))
+    come_in(card, record(card, amount=-200_000, at=noon))
     note(user_id=user.pk, kind="signed_out_everywhere")
     alert = Alert.objects.get(rule="amount")
     told = lines(person)
