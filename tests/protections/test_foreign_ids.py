@@ -3,11 +3,12 @@
 On every address there is: a new page is tried without being named.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -33,6 +34,13 @@ SIGNED_IN = [name for name in names() if asks_to_sign_in(name)]
 OF_HELPERS = {"accounts:stop_helping"}
 """About a card that somebody else's account has, and lets this one see."""
 NOBODYS = "ZZZZ-ZZZZ-ZZZZ"
+
+
+@pytest.fixture(autouse=True)
+def one_moment() -> Iterator[None]:
+    """Answers that are compared say the same second."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
 
 
 def seen(client: Client, method: str, path: str, named: str) -> tuple[Any, ...]:
