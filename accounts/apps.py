@@ -23,7 +23,7 @@ class AccountsConfig(AppConfig):
         from accounts.pins import on_cards as pin_on_cards  # noqa: PLC0415
         from accounts.pins import stops as pin_stops  # noqa: PLC0415
         from accounts.signing_in import codes as sign_in_codes  # noqa: PLC0415
-        from accounts.signing_in import messages as session_messages  # noqa: PLC0415
+        from accounts.signing_in import new_device  # noqa: PLC0415
         from cards import new_holders  # noqa: PLC0415
         from messaging import kinds  # noqa: PLC0415
 
@@ -39,7 +39,7 @@ class AccountsConfig(AppConfig):
         account_messages.register_kinds()
         own_holdings.register_all()
         binding_messages.register_kinds()
-        session_messages.register_kinds()
+        new_device.register_kinds()
         beside_cards.register_beside(pin_on_cards.beside_cards)
         beside_cards.register_to_do(pin_on_cards.remind)
         stops.register(stops.stop_codes)

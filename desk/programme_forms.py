@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
-from django.core.validators import validate_email
+from django.core.validators import DomainNameValidator, validate_email
 from django.http.request import validate_host
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,9 @@ from desk.row_fields import CodePolicyField, FunctionsField
 from pages.programmes import RESERVED
 
 DIALLED = re.compile(r"[+(]?\d[\d ()\-\u2010-\u2013]+\d")
-HOST_NAME = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+HOST_NAME = DomainNameValidator(
+    accept_idna=False, message=_("Write the name alone, like card.example.org: no https://, port or path.")
+)
 LONGEST_NUMBER = 64
 OLDEST = 100
 """Years; nobody who is asked for more could activate a card."""
@@ -90,14 +92,15 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_host_name(self) -> str | None:
         """Refuse what is no name, and one that the portal does not answer to: messages send cardholders there."""
-        name: str = (self.cleaned_data["host_name"] or "").strip().lower()
-        if name and not HOST_NAME.fullmatch(name):
-            raise forms.ValidationError(_("Write the name alone, like card.example.org: no https://, port or path."))
-        if name and not validate_host(name, settings.ALLOWED_HOSTS):
+        name: str = (self.cleaned_data["host_name"] or "").strip().lower().rstrip(".")
+        if not name:
+            return None
+        HOST_NAME(name)
+        if not validate_host(name, settings.ALLOWED_HOSTS):
             raise forms.ValidationError(
                 _("The portal does not answer to this name yet. Add it to DJANGO_ALLOWED_HOSTS first.")
             )
-        return name or None
+        return name
 
     def clean_region(self) -> str:
         """Refuse what is no region: no telephone number could be read there."""

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.loss.not_me import token_of
 from accounts.models import AccountEvent, Case, Device, SignInCode, User
 from accounts.models.cases import Done
-from accounts.signing_in.messages import build_notice
+from accounts.signing_in.new_device import build_notice
 from accounts.tests.factories import CardBindingFactory, UserFactory
 from accounts.tests.signing_in import CHROME, a_browser, a_code, is_signed_in, sign_in
 from messaging.models import Message

@@ -3,7 +3,7 @@ from activation.services.confirm_contact import (
     confirm_contact,
     give_contact,
     resend_contact_code,
-    security_code_lock,
+    security_code_locked_until,
 )
 from activation.services.confirm_identity import confirm_identity, keep_document
 from activation.services.correct_details import correct_details
@@ -25,7 +25,7 @@ __all__ = [
     "keep_document",
     "resend_contact_code",
     "revoke_code",
-    "security_code_lock",
+    "security_code_locked_until",
     "send_code",
     "show_code",
     "submit_activation",

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.code_tries import locked_until
 from accounts.sending_limits import count_send
 from activation.issuing import issue_contact_code
 from activation.limits import CONTACT_TRIES, SECURITY_CODE_TRIES
@@ -91,16 +92,17 @@ def confirm_contact(*, attempt: ActivationAttempt, otp: str, press: str = "") ->
         raise refusal
 
 
-def security_code_lock(attempt: ActivationAttempt) -> SecurityCodeLocked | None:
-    """Until when no security code is taken for this card, if wrong ones were typed too often."""
-    known = limits.peek(SECURITY_CODE_TRIES, str(attempt.card_id))
-    return None if known.allowed or known.until is None else SecurityCodeLocked(until=known.until)
+def security_code_locked_until(*, attempt: ActivationAttempt) -> datetime | None:
+    """Until when no security code is tried for the attempt's card; None while one may be."""
+    return locked_until((SECURITY_CODE_TRIES,), str(attempt.card_id))
 
 
 def _send(attempt: ActivationAttempt, at: datetime) -> Refusal | None:
     if not attempt.contact:
         return StepNotReached()
-    refusal: Refusal | None = security_code_lock(attempt) or count_send(str(attempt.card_id))
+    if until := security_code_locked_until(attempt=attempt):
+        return SecurityCodeLocked(until=until)
+    refusal = count_send(str(attempt.card_id))
     if refusal is None:
         issue_contact_code(attempt, at)
     return refusal
@@ -114,8 +116,9 @@ def _try(attempt: ActivationAttempt, otp: str, press: str, at: datetime) -> Refu
     codes = ContactCode.objects.filter(attempt=attempt, contact_index=attempt.contact_index)
     sent = codes.order_by("-issued_at").first()
     if sent is None or sent.revoked_at or sent.superseded_at or not sent.matches(otp):
-        locked = SecurityCodeLocked(until=counted.until) if counted.until else None
-        return locked or SecurityCodeNotAccepted(tries_left=counted.left)
+        if counted.until:
+            return SecurityCodeLocked(until=counted.until)
+        return SecurityCodeNotAccepted(tries_left=counted.left)
     limits.give_back(SECURITY_CODE_TRIES, subject)  # right digits cost nothing
     if codes.filter(pk=sent.pk).live(at).update(consumed_at=at):
         return record_fact(attempt, at, contact_confirmed_at=at)

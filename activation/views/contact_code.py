@@ -19,11 +19,12 @@ from activation.refusals import (
     AlreadySubmitted,
     Refusal,
     SecurityCodeExpired,
+    SecurityCodeLocked,
     SecurityCodeNotAccepted,
     SendTooEarly,
     StepNotReached,
 )
-from activation.services import confirm_contact, resend_contact_code, security_code_lock
+from activation.services import confirm_contact, resend_contact_code, security_code_locked_until
 from activation.steps import BY_SLUG, ConfirmContact, may_open, position
 from activation.views.next_page import address_of, address_of_next
 from activation.views.seated import SeatedPage
@@ -56,8 +57,8 @@ class ContactCodePage(SeatedPage, FormPage):
 
     def locked(self) -> HttpResponse | None:
         """Where wrong codes have ended all tries for now, nobody is asked for one and told until when it works."""
-        refusal = security_code_lock(self.attempt)
-        return stop_for(self.request, refusal, back=self.request.path) if refusal else None
+        until = security_code_locked_until(attempt=self.attempt)
+        return stop_for(self.request, SecurityCodeLocked(until), back=self.request.path) if until else None
 
     def elsewhere(self) -> HttpResponse | None:
         attempt = self.attempt

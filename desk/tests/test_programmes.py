@@ -90,6 +90,8 @@ def test_programme_is_added_in_every_language(signed_in: SignIn) -> None:
         ({"code_fallback": "email, email"}, "This must be a list of some of these, each once"),
         ({"host_name": "https://card.example.org/"}, "Write the name alone, like card.example.org"),
         ({"host_name": "testserver:8000"}, "Write the name alone, like card.example.org"),
+        ({"host_name": "127.0.0.1"}, "Write the name alone, like card.example.org"),
+        ({"host_name": "card_.example.org"}, "Write the name alone, like card.example.org"),
         ({"region": "XX"}, "Use the two letters of a country or region"),
         ({"hotline": "call us"}, "Write a telephone number"),
         ({"number_prefixes": "62，6200000000000000"}, "A prefix must be shorter than the card number."),
@@ -115,7 +117,7 @@ def test_only_a_host_name_that_the_portal_answers_to_is_taken(signed_in: SignIn,
     settings.ALLOWED_HOSTS = ["testserver", "card.example.org"]
     client = signed_in("operator")
     assert "Add it to DJANGO_ALLOWED_HOSTS first." in add(client, host_name="elsewhere.example.org")
-    assert add(client, host_name=" Card.Example.org ") == ""
+    assert add(client, host_name=" Card.Example.org. ") == ""
     assert Programme.objects.get().host_name == "card.example.org"
 
 
