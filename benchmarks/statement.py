@@ -1,11 +1,10 @@
 """A million transactions on PostgreSQL: how fast they are imported, what that holds in memory, what a page costs.
 
-One of the thousand cards has 50,000 of them, one has 50; both statements are asked for the same pages, in turns, by
+One of the thousand cards has 50,000 of them, one has 500; both statements are asked for the same pages, in turns, by
 the test client, so that all of the portal but the network is in the figures. The pages of the long one are also asked
 for while the table holds but a twentieth. Aims: the memory of the command's two processes grows by at most 16 MiB
 between 10 % of the large file and its end (at 10 % everything is loaded, and every batch is as large as the next); as
-many queries for both cards; at most half as much CPU time again for the full table, and for the long card where both
-show as many rows.
+many queries for both cards; at most half as much CPU time again for the long one, and for the full table.
 """
 
 import csv
@@ -30,7 +29,8 @@ from demo.generate import card_number
 from demo.generate_transactions import COLUMNS
 from tests.services.postgres import PostgresServer
 
-CARDS, LONG, SHORT = 1_000, 50_000, 50
+CARDS, LONG, SHORT = 1_000, 50_000, 500
+"""The short statement fills a page of each filter, as the long one does: what is compared shows as many rows."""
 SIZES = (50_000, 1_000_000)
 """Rows in the table: the long statement alone, then all."""
 BEFORE, ROUNDS = 20_000, 25
@@ -72,13 +72,12 @@ def _report(told: dict[str, Any], alone: dict[str, Any], full: dict[str, Any]) -
     print(f"  memory growth {told['growth']:8.1f} MiB from 10 % on (aim: at most {AIM_GROWTH}); peaks: {each}")
     missed = told["growth"] > AIM_GROWTH
     print("  CPU of a page, with the database's  queries   short card    long card    long card, table a twentieth")
-    for page, (queries, shown, long_ms) in full["long"].items():
-        short_queries, short_shown, short_ms = full["short"].get(page, (queries, shown, None))
-        before = alone["long"][page][2]
+    for page, (queries, long_ms) in full["long"].items():
+        short_queries, short_ms = full["short"].get(page, (queries, None))
+        before = alone["long"][page][1]
         beside = f"{short_ms:9.1f} ms" if short_ms else "           -"
         print(f"  {page:34} {short_queries:3} / {queries:3} {beside} {long_ms:9.1f} ms {before:9.1f} ms")
-        alike = short_ms if short_ms and short_shown == shown else before  # a page with fewer rows costs less to write
-        missed |= queries != short_queries or long_ms > AIM_RATIO * min(before, alike)
+        missed |= queries != short_queries or long_ms > AIM_RATIO * min(before, short_ms or before)
     if missed:
         print("An aim was missed.", file=sys.stderr)
     return int(missed)
@@ -178,16 +177,16 @@ def _pages() -> None:
     }
     leafed = f"?month=all&after={place_of(middle)}"
     pages["long", "?month=all, in the middle"] = f"/cards/{long.card_id}/transactions/{leafed}"
-    shown = {page: _queries_and_rows(client, address) for page, address in pages.items()}
+    queries = {page: _queries(client, address) for page, address in pages.items()}
     took, database = dict.fromkeys(pages, 0.0), _database()
     for _round in range(ROUNDS):
         for page, address in pages.items():
             before = time.process_time() + _on_cpu(database)
             client.get(address)
             took[page] += time.process_time() + _on_cpu(database) - before
-    found: dict[str, dict[str, tuple[int, int, float]]] = {"long": {}, "short": {}}
+    found: dict[str, dict[str, tuple[int, float]]] = {"long": {}, "short": {}}
     for (name, query), seconds in took.items():
-        found[name][query] = *shown[name, query], seconds / ROUNDS * 1e3
+        found[name][query] = queries[name, query], seconds / ROUNDS * 1e3
     print(json.dumps(found))
 
 
@@ -205,7 +204,7 @@ def _on_cpu(pid: int) -> float:
     return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
 
 
-def _queries_and_rows(client: Any, address: str) -> tuple[int, int]:
+def _queries(client: Any, address: str) -> int:
     from django.db import connection  # noqa: PLC0415
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
@@ -213,7 +212,7 @@ def _queries_and_rows(client: Any, address: str) -> tuple[int, int]:
     with CaptureQueriesContext(connection) as captured:
         answer = client.get(address)
     assert answer.status_code == 200 and b"<tbody" in answer.content, address
-    return len(captured), answer.content.count(b"<tr")
+    return len(captured)
 
 
 if __name__ == "__main__":

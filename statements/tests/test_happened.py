@@ -45,18 +45,16 @@ def lines(person: Client, query: str = "") -> list[str]:
 
 
 def test_an_alert_stands_where_it_belongs_with_its_rule_and_its_card(person: Client, user: User, card: Card) -> None:
-    noon = timezone.localtime(timezone=card.programme.zone).replace(hour=12) - timedelta(
-        days=1
-    )  # no rule of the night
+    yesterday = timezone.localtime(timezone=card.programme.zone) - timedelta(days=1)
+    noon = yesterday.replace(hour=12)  # at night it would be told by another rule, too
     note(user_id=user.pk, kind="session_ended", browser="Edge/Windows")
     come_in(card, record(card, amount=-200_000, at=noon))
     note(user_id=user.pk, kind="signed_out_everywhere")
     alert = Alert.objects.get(rule="amount")
     told = lines(person)
     assert told[0].startswith("You signed out everywhere")
-    # At night there is a second one, that it was paid at night.
-    about = next(line for line in told if line.startswith("Alert:") and "above your limit" in line)
-    assert f"ending in {card.number_tail}" in about
+    (about,) = (line for line in told if line.startswith("Alert:"))
+    assert "above your limit" in about and f"ending in {card.number_tail}" in about
     with timezone.override(card.programme.zone):
         assert moment_told(made_at(alert.pk)) in about
     assert "You signed out Edge on Windows" in " ".join(told[told.index(about) :])
