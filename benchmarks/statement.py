@@ -84,7 +84,7 @@ def _report(told: dict[str, Any], alone: dict[str, Any], full: dict[str, Any]) -
 
 
 def _write(path: Path, serial: int, count: int, *, long: int) -> None:
-    """Write a file: `long` rows of the first card, and the others in turn, of which the second card has 50."""
+    """Write a file: `long` rows of the first card, and the others in turn, of which the second card has `SHORT`."""
     random, numbers = Random(serial), [card_number("bank", card) for card in range(CARDS)]
     step = timedelta(days=365) / count
     with path.open("w", encoding="utf-8", newline="") as file:
