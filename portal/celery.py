@@ -29,11 +29,18 @@ PUBLISHER = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 
 class SteadyConnection(Connection):
     """Comes back to a broker that is away every 2 seconds. Celery's own pauses grow to half a minute, for which a
-    worker and the beat would leave alone a broker that is back."""
+    worker and the beat would leave alone a broker that is back.
+
+    And it leaves a closed transport its address. A task that was running when the broker went is acknowledged by the
+    channel it came from, which asks for the address again; with Kombu 5.7, that takes it away, the whole worker ends.
+    """
 
     def ensure_connection(self, *args: Any, **options: Any) -> Connection:
         found: Connection = super().ensure_connection(*args, **{"interval_step": 0, **options})  # type: ignore[no-untyped-call]
         return found
+
+    def _do_close_transport(self) -> None:
+        self._transport = None
 
 
 class SteadyConnections(AMQP):

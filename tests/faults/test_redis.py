@@ -9,12 +9,14 @@ import pytest
 
 from accounts.models import CodeRequest
 from activation.models import ActivationAttempt
+from demo.carrier.conduct import Conduct
 from demo.carrier.server import Carrier
 from messaging.models import Message
-from tests.faults.codes import make_holders
+from tests.faults.codes import make_holders, queue_codes
 from tests.faults.conftest import Note
 from tests.faults.journeys import Log, Person, people
 from tests.faults.workers import Workers
+from tests.protections.story import until
 from tests.services.installation import Installation
 from tests.services.redis import RedisServer
 
@@ -42,7 +44,7 @@ def test_without_redis_people_go_on_and_their_messages_come_when_it_is_back(
         )
         for step in (partial(person.ask_for_a_code, holder), partial(other.activate, second))
     ]
-    with Workers(installation, "portal"), installation.beat, installation.web:
+    with Workers(installation, "portal") as workers, installation.beat, installation.web:
         with people(rate, journeys):
             time.sleep(2)
             gone = time.monotonic()
@@ -52,6 +54,7 @@ def test_without_redis_people_go_on_and_their_messages_come_when_it_is_back(
         while any(left(count).values()) and time.monotonic() < back + SENT_WITHIN:
             time.sleep(0.2)
         sent, remaining = time.monotonic() - back, left(count)
+        assert workers.all_live(), "the workers that were there have gone on"
     during = log.where(lambda asked: gone < asked.at < back)
     note(
         f"{rate:.0f} journeys a second, {seconds:.0f} s: {during.statuses()}, p95 {during.p95() * 1000:.0f} ms, "
@@ -87,3 +90,33 @@ def test_publishing_as_celery_does_by_itself_breaks_pages_or_holds_them(
     broken = log.where(lambda asked: asked.status in (0, 500))
     note(f"{log.statuses()}, {len(broken)} of {len(holders)} broken or not answered in 4 s")
     assert len(broken) == len(holders)
+
+
+def lose_redis_at_work(installation: Installation, redis: RedisServer, carrier: Carrier, workers: Workers) -> None:
+    """Kill Redis while the only worker has one task, so that it also waits for another; and start it again."""
+    carrier.conduct = Conduct(seed=7, latency=6.0)
+    queue_codes(1)
+    with installation.beat_of("tests.faults.quick"):
+        until(lambda: b"deliver_messages[" in workers.workers[0].log.read_bytes())
+    time.sleep(1)
+    with redis.down():
+        time.sleep(1)
+
+
+def test_a_worker_at_a_task_when_redis_goes_is_at_work_again_when_it_is_back(
+    installation: Installation, redis_server: RedisServer, carrier: Carrier
+) -> None:
+    with Workers(installation, "tests.faults.quick", count=1) as workers:
+        lose_redis_at_work(installation, redis_server, carrier, workers)
+        queue_codes(1)
+        with installation.beat_of("tests.faults.quick"):
+            until(lambda: len(carrier.ledger.taken()) == 2, seconds=60)
+
+
+def test_with_its_connection_closed_as_kombu_does_it_that_worker_ends(
+    installation: Installation, redis_server: RedisServer, carrier: Carrier
+) -> None:
+    """The twin. When Kombu has mended this, our own closing can go."""
+    with Workers(installation, "tests.faults.kombu_as_it_is", count=1) as workers:
+        lose_redis_at_work(installation, redis_server, carrier, workers)
+        until(lambda: not workers.all_live())

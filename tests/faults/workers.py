@@ -41,6 +41,10 @@ class Workers:
         self.orphans &= tree.keys()
         return [*mains, *sorted(pid for pid, parent in tree.items() if parent in mains), *sorted(self.orphans)]
 
+    def all_live(self) -> bool:
+        """Whether none of the main processes has ended by itself."""
+        return all(worker.process and worker.process.poll() is None for worker in self.workers)
+
     def kill_one(self, random: Random) -> None:
         """Kill any of them."""
         self.kill(random.choice(self.processes()))
