@@ -76,10 +76,9 @@ def send(carrier: Carrier, key: str) -> str:
 
 
 def waited(carrier: Carrier) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while carrier.receipts_waiting() and time.monotonic() < end:
         time.sleep(0.02)
-    time.sleep(0.1)  # the last one is on its way
 
 
 def test_a_key_that_comes_again_gets_its_id_again_and_is_a_duplicate() -> None:
@@ -148,15 +147,26 @@ def test_a_closed_door_refuses_connections_new_and_kept() -> None:
 
 
 def test_one_that_hangs_is_silent_until_its_outage_is_over() -> None:
-    with Carrier(Conduct(outages=(Outage(0, 0.6, "hang"),))) as carrier:
-        while carrier.trouble is None:
-            time.sleep(0.01)
-        start = time.monotonic()
-        with pytest.raises((http.client.RemoteDisconnected, ConnectionError)):
-            asking = http.client.HTTPConnection("127.0.0.1", carrier.port, timeout=5)
+    failures: list[Exception] = []
+
+    def ask() -> None:
+        try:
+            asking = http.client.HTTPConnection("127.0.0.1", carrier.port, timeout=60)
             asking.request("POST", "/", b"{}")
             asking.getresponse()
-        assert time.monotonic() - start > 0.2
+        except (http.client.RemoteDisconnected, ConnectionError) as failure:
+            failures.append(failure)
+
+    with Carrier(Conduct(outages=(Outage(0, 3600, "hang"),))) as carrier:
+        while carrier.trouble is None:
+            time.sleep(0.01)
+        asker = Thread(target=ask)
+        asker.start()
+        asker.join(0.3)
+        assert asker.is_alive()
+        carrier.end_trouble()
+        asker.join()
+        assert len(failures) == 1
         assert send(carrier, "a") == "carrier-1"
 
 

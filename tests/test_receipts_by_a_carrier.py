@@ -42,7 +42,7 @@ def send_codes(settings: Settings, there: Carrier) -> dict[str, Card]:
 
 def work_until(settled: Callable[[], bool]) -> None:
     """What the workers do, over and over."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while time.monotonic() < end:
         for channel in ("sms", "email"):
             delivery.deliver_due(channel, urgent=True, seconds=2)

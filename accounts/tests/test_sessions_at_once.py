@@ -1,10 +1,8 @@
 """Sign-ins beside each other and beside signing out everywhere, on PostgreSQL; without the lock, they go wrong."""
 
-from threading import Event
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import services
@@ -12,7 +10,7 @@ from accounts.models import Device, User, UserSession
 from accounts.signing_in import sessions
 from accounts.tests.factories import UserFactory
 from messaging.models import Message
-from vault.tests.concurrency import at_once
+from vault.tests.concurrency import at_once, while_uncommitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BROWSER: dict[str, Any] = {"device_cookie": "c" * 43, "browser": "Chrome/Android", "network": ""}
@@ -22,30 +20,12 @@ def live() -> int:
     return UserSession.objects.live(timezone.now()).count()
 
 
-def waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-        return bool(cursor.fetchone()[0])
-
-
 def begin_beside_signing_out(user: User) -> None:
-    """Sign in, but commit only when whoever signs out everywhere has looked, or waits for us."""
-    begun, looked = Event(), Event()
-
-    def sign_in() -> None:
-        with transaction.atomic():
-            sessions.begin(user=user, at=timezone.now(), **BROWSER)
-            begun.set()
-            for _look in range(300):
-                if looked.wait(0.02) or waits_for_a_lock():
-                    break
-
-    def sign_out() -> None:
-        assert begun.wait(30)
-        services.sign_out_everywhere(user_id=user.pk)
-        looked.set()
-
-    at_once(2, lambda number: (sign_in, sign_out)[number]())
+    """Sign in, but commit only when whoever signs out everywhere is through, or waits for us."""
+    while_uncommitted(
+        lambda: sessions.begin(user=user, at=timezone.now(), **BROWSER),
+        lambda: services.sign_out_everywhere(user_id=user.pk),
+    )
 
 
 def test_a_sign_in_that_has_begun_is_ended_with_all_the_others(postgres: str) -> None:

@@ -1,10 +1,12 @@
 """Where the journey says what became of a message, and where it must not."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -23,6 +25,13 @@ from messaging.tallies import TallySheet
 
 pytestmark = pytest.mark.django_db
 AT = re.compile(r"\d\d:\d\d(?::\d\d)?")
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """A page names the day, too, of a moment that is not today's: none of these days ends."""
+    with time_machine.travel("2026-03-02 12:00:00+08:00"):
+        yield
 
 
 @pytest.fixture

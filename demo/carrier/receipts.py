@@ -48,7 +48,7 @@ class Postman:
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._count = itertools.count()
         self._changed = threading.Condition()
-        self._over = False
+        self._over = self._calling = False
         threading.Thread(target=self._walk, name="carrier-receipts", daemon=True).start()
 
     def later(self, seconds: float, act: Callable[[], None]) -> None:
@@ -57,9 +57,9 @@ class Postman:
             self._changed.notify()
 
     def waiting(self) -> int:
-        """How many have not been called yet."""
+        """How many have not been called yet, or are being called."""
         with self._changed:
-            return len(self._due)
+            return len(self._due) + self._calling
 
     def end(self) -> None:
         """Forget what has not been called yet."""
@@ -75,5 +75,7 @@ class Postman:
                 if self._over:
                     return
                 act = heapq.heappop(self._due)[2]
+                self._calling = True
             with suppress(Exception):  # one that fails must not end the others
                 act()
+            self._calling = False

@@ -92,7 +92,7 @@ class Carrier:
             self._serve()
 
     def receipts_waiting(self) -> int:
-        """How many receipts have not been sent yet."""
+        """How many receipts have not been sent and answered yet."""
         return self._postman.waiting()
 
     def __enter__(self) -> Self:

@@ -109,7 +109,7 @@ def test_a_silent_server_ends_after_the_socket_s_timeout(silent: None) -> None:
     start = time.monotonic()
     with EmailGateway() as gateway, pytest.raises(GatewayUnavailable, match="cannot connect"):
         gateway.send(a_mail())
-    assert time.monotonic() - start < 1.5
+    assert time.monotonic() - start < 4.5
 
 
 @pytest.mark.parametrize("tls", [False, True])

@@ -70,7 +70,7 @@ def test_silence_and_drops_end(kind: str, monkeypatch: pytest.MonkeyPatch) -> No
         start = time.monotonic()
         with server(behaviour) as (url, _came), at(kind, url) as gateway, pytest.raises(GatewayUnavailable):
             gateway.send(SMS)
-        assert 0.1 < time.monotonic() - start < 1.5
+        assert 0.1 < time.monotonic() - start < 3.5
 
 
 @each

@@ -130,25 +130,24 @@ def test_silence_ends_after_the_socket_s_timeout(sms_gateway: SmsGateway, monkey
     start = time.monotonic()
     with HttpGateway(sms_gateway.url) as gateway, pytest.raises(GatewayUnavailable, match="no answer in time"):
         gateway.send(an_sms())
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < 3
     sms_gateway.release()
 
 
 def test_an_answer_that_drips_in_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    quick(monkeypatch)
+    monkeypatch.setattr(exchange, "ANSWER_SECONDS", 0.6)
     start = time.monotonic()
     with server(drip) as (url, _came), HttpGateway(url) as gateway, pytest.raises(GatewayUnavailable):
         gateway.send(an_sms())
-    assert 0.5 < time.monotonic() - start < 1.5
+    assert 0.5 < time.monotonic() - start < 3.5
 
 
 def test_without_the_cut_off_the_drip_would_hold_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    quick(monkeypatch)
     monkeypatch.setattr(exchange, "ANSWER_SECONDS", 60.0)
     start = time.monotonic()
     with server(drip) as (url, _came), HttpGateway(url) as gateway, contextlib.suppress(GatewayUnavailable):
         gateway.send(an_sms())
-    assert time.monotonic() - start > 1.5
+    assert time.monotonic() - start > 3.5
 
 
 def test_a_kept_connection_that_was_closed_meanwhile_costs_no_try() -> None:

@@ -147,7 +147,7 @@ def test_silence_ends(carrier: SmppCarrier, monkeypatch: pytest.MonkeyPatch) -> 
     start = time.monotonic()
     with at(carrier) as gateway, pytest.raises(GatewayUnavailable, match="no answer in time"):
         gateway.send(an_sms())
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 3.5
 
 
 def test_a_carrier_that_only_ever_asks_is_cut_off(carrier: SmppCarrier, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,7 +156,7 @@ def test_a_carrier_that_only_ever_asks_is_cut_off(carrier: SmppCarrier, monkeypa
     start = time.monotonic()
     with at(carrier) as gateway, pytest.raises(GatewayUnavailable):
         gateway.send(an_sms())
-    assert 0.2 < time.monotonic() - start < 2
+    assert 0.2 < time.monotonic() - start < 3.5
 
 
 def test_neither_code_nor_number_nor_password_is_logged(

@@ -66,8 +66,14 @@ def five_have_not_given_back(crowd: Sequence[Visitor], **answers: str) -> list[A
 
 
 def _wait_for(holder: psycopg.Connection, lock: int, many: int) -> None:
-    """Until so many wait for the lock, or nobody comes: then the twin is found out by what it answers."""
-    waiting = "SELECT count(*) >= %s FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted"
+    """Until so many wait for the lock, or nobody comes: then the twin is found out by what it answers.
+
+    In this database: another worker of the suite may play the same volley in its own.
+    """
+    waiting = (
+        "SELECT count(*) >= %s FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
+        " WHERE datname = current_database() AND locktype = 'advisory' AND objid = %s AND NOT granted"
+    )
     end = time.monotonic() + LONGEST
     while time.monotonic() < end and holder.execute(waiting, [many, lock]).fetchone() != (True,):
         time.sleep(0.01)

@@ -1,17 +1,15 @@
 """Writing many rows in short steps: each once, by any number of sweeps at once, and never all in one transaction."""
 
 import threading
-import time
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from vault import sweeping
 from vault.fields import sealed_value
 from vault.sweeping import delete_in_steps, update_in_steps
-from vault.tests.concurrency import at_once
+from vault.tests.concurrency import at_once, while_uncommitted
 from vault.tests.notes.models import Note
 
 ROWS, STEP, SWEEPS = 600, 20, 3
@@ -90,33 +88,16 @@ def test_reading_and_then_writing_would_count_rows_more_than_once(postgres: str)
     assert sum(at_once(SWEEPS, naive)) == SWEEPS * ROWS
 
 
-def while_held(sweep: Any) -> float:
-    """Seconds that a sweep takes while a person's transaction holds the first row."""
-    held, let_go = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with transaction.atomic():
-            list(Note.objects.select_for_update().order_by("turn")[:1])
-            held.set()
-            let_go.wait(timeout=3)
-        connection.close()
-
-    person = threading.Thread(target=hold)
-    person.start()
-    held.wait(timeout=10)
-    started = time.monotonic()
-    sweep()
-    took = time.monotonic() - started
-    let_go.set()
-    person.join()
-    return took
+def hold_the_first_row() -> None:
+    """As a person's transaction does."""
+    Note.objects.select_for_update().order_by("turn")[:1].get()
 
 
 @pytest.mark.usefixtures("kept_notes")
 @pytest.mark.django_db(transaction=True)
 def test_a_row_that_a_person_holds_is_left_for_the_next_tick(postgres: str) -> None:
     rows = write_notes(50)
-    assert while_held(lambda: delete_in_steps(rows, step=60)) < 2
+    assert while_uncommitted(hold_the_first_row, lambda: delete_in_steps(rows, step=60)) == 49
     assert list(Note.objects.values_list("turn", flat=True)) == [0]
     assert delete_in_steps(rows) == 1
 
@@ -124,9 +105,9 @@ def test_a_row_that_a_person_holds_is_left_for_the_next_tick(postgres: str) -> N
 @pytest.mark.usefixtures("kept_notes")
 @pytest.mark.django_db(transaction=True)
 def test_one_delete_of_everything_would_wait_for_that_person(postgres: str) -> None:
-    """The twin: one statement, one transaction."""
+    """The twin: one statement, one transaction. What was held while it began, it can only delete after waiting."""
     rows = write_notes(50)
-    assert while_held(rows.delete) > 2
+    assert while_uncommitted(hold_the_first_row, rows.delete)[0] == 50
 
 
 @pytest.mark.usefixtures("notes")
