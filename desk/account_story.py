@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.activity import of_account
-from accounts.models import CardBinding, CardHelper, User, UserSession
+from accounts.activity import plain_words_of
+from accounts.models import AccountEvent, CardBinding, CardHelper, User, UserSession
 from cards.masks import mask_card
+from desk.doers import names_of_staff, told_by
 from desk.reading import page_of
+from desk.reasons import in_words
 from desk.story import NEWEST, Row, Table
 
 
@@ -15,6 +17,8 @@ def story_of_account(user: User) -> list[Table]:
     held = [binding.card_id for binding in bindings if binding.ended_at is None]
     helpers = CardHelper.objects.filter(card__in=held).select_related("card", "user").order_by("-pk")[:NEWEST]
     helped = CardHelper.objects.filter(user=user).select_related("card__programme").order_by("-pk")[:NEWEST]
+    events = list(AccountEvent.objects.filter(user=user).order_by("-pk")[:NEWEST])
+    names = names_of_staff(events)
     sessions = UserSession.objects.filter(user=user).order_by("-began_at")[:NEWEST]
     return [
         Table(
@@ -53,8 +57,8 @@ def story_of_account(user: User) -> list[Table]:
             [Row("", (s.browser, s.began_at, s.seen_at, s.ended_at)) for s in sessions],
         ),
         Table(
-            _("Activity, as the cardholder reads it"),
-            (_("Event"), _("At")),
-            [Row("", (happening.words, happening.at)) for happening in of_account(user.pk, None, NEWEST)],
+            _("Activity (the event as the cardholder reads it)"),
+            (_("Event"), _("By"), _("Reason"), _("Comment"), _("At")),
+            [Row("", (plain_words_of(e), told_by(e, names), in_words(e.reason), e.comment, e.at)) for e in events],
         ),
     ]

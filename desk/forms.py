@@ -10,7 +10,7 @@ from desk.words import check_words
 
 
 class ReasonForm(forms.Form):
-    """Why something is done to a card; by which way a code goes where one is sent, and whose help is ended."""
+    """Why something is done; by which way a code goes where one is sent, and whose help is ended."""
 
     whom = forms.ChoiceField(label=_("Whose help ends"), widget=forms.RadioSelect)
     by = forms.ChoiceField(label=_("Send by"), widget=forms.RadioSelect)
@@ -23,14 +23,14 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Write no card number, document number or code here."),
     )
-    sure = forms.BooleanField(label=_("I have made sure that this is the right card. This cannot be undone."))
+    sure = forms.BooleanField()
 
     def __init__(
         self,
         *args: Any,
         reasons: list[tuple[str, str]],
         ways: list[tuple[str, str]] | None,
-        for_good: bool,
+        sure: Any = "",
         whom: list[tuple[str, str]] | None = None,
         **kwargs: Any,
     ) -> None:
@@ -43,7 +43,8 @@ class ReasonForm(forms.Form):
                 self.choices(name).choices = choices
                 if len(choices) == 1:  # nothing to choose
                     self.fields[name].initial = choices[0][0]
-        if not for_good:
+        self.fields["sure"].label = sure
+        if not sure:
             del self.fields["sure"]
 
     def choices(self, name: str) -> forms.ChoiceField:

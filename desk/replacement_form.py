@@ -24,24 +24,24 @@ class ReplacementForm(ReasonForm):
     field_order = ("number", "reason", "comment", "sure")
 
     def __init__(self, posted: Any, *, old: Card, find: Callable[[str], Card], **kwargs: Any) -> None:
-        super().__init__(posted, ways=None, for_good=True, **kwargs)
         self.new: Card | None = None
         self.find = find
         try:
-            self.new = find(self.data.get("number", ""))
+            self.new = find(posted.get("number", "") if posted else "")
         except forms.ValidationError:  # said by the field
-            del self.fields["sure"]
+            super().__init__(posted, ways=None, **kwargs)
             return
+        label = _("I have made sure that this is the right card: %(card)s, %(holder)s, %(state)s.") % {
+            "card": mask_card(self.new.number_tail),
+            "holder": mask_name(self.new.holder_name),
+            "state": self.new.get_state_display(),
+        }
+        super().__init__(posted, ways=None, sure=label, **kwargs)
         if self.data.get("sure") != str(self.new.pk):
             self.data = unticked = posted.copy()
             unticked.pop("sure", None)
         sure = self.fields["sure"]
         sure.widget.attrs["value"] = str(self.new.pk)
-        sure.label = _("I have made sure that this is the right card: %(card)s, %(holder)s, %(state)s.") % {
-            "card": mask_card(self.new.number_tail),
-            "holder": mask_name(self.new.holder_name),
-            "state": self.new.get_state_display(),
-        }
         sure.help_text = what_follows(old, self.new)
         sure.error_messages["required"] = _("Look at the card that has this number, and tick the box if it is right.")
 

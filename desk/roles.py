@@ -22,8 +22,9 @@ OWN_PERMISSIONS = {
     "allow_unfreezing": "Can let a cardholder unfreeze a card after the seven days",
     "stop_new_pin": "Can stop a new PIN",
     "end_help": "Can end somebody's help with a card",
+    "sign_out_account": "Can sign an account out everywhere",
 }
-"""What Django's four do not name. All belong to the card."""
+"""What Django's four do not name. All are kept with the card; who may close cards may close accounts."""
 
 POLICY = ("destination", "gatewayrate", "gatewaysender", "providertemplate")
 """Where messages go, and what gateways are told."""

@@ -21,16 +21,27 @@ from cards.models.card_event import EventKind
 from messaging.services import queue_message
 from vault.sweeping import update_in_steps
 
-CLOSED, REOPENED = "account_closed", "account_reopened"
+CLOSED, CLOSED_BY_STAFF, REOPENED = "account_closed", "account_closed_by_staff", "account_reopened"
 KEEPS_CONTACTS = timedelta(days=7)
 """As long as a link "it was not me" lives; then nobody can be reached, and nothing can be undone."""
 
 NOTICE_WORTH = timedelta(days=3)
 
 
-def close(user_id: UUID) -> bool:
+def close(
+    user_id: UUID,
+    *,
+    actor: Actor | None = None,
+    channel: Via = Via.WEB,
+    reason: str = "closed",
+    comment: str = "",
+) -> bool:
     """Close the account: nobody is in it from the next request on, its cards leave it and work on. Whether this call
-    did it. Nothing is deleted: what must be kept is kept as long as it would have been anyhow."""
+    did it. Nothing is deleted: what must be kept is kept as long as it would have been anyhow.
+
+    By its owner, or by `actor`.
+    """
+    actor = actor or Actor.cardholder(user_id)
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     at = timezone.now()  # not earlier: a card may have joined while we waited
     contact_changes.stop(user_id, at)
@@ -40,13 +51,21 @@ def close(user_id: UUID) -> bool:
     bindings = CardBinding.objects.live().filter(user_id=user_id)
     for card_id in list(bindings.order_by("card_id").values_list("card_id", flat=True)):
         if bindings.filter(card_id=card_id).update(ended_at=at):
-            actor = Actor.cardholder(user_id)
-            record_event(card_id=card_id, kind=EventKind.UNBOUND, actor=actor, channel=Via.WEB, reason="closed")
-            end_all_help(CardHelper.objects.filter(card=card_id), actor=actor, channel=Via.WEB, at=at)
-    end_all_help(CardHelper.objects.filter(user=user_id), actor=Actor.cardholder(user_id), channel=Via.WEB, at=at)
+            record_event(
+                card_id=card_id,
+                kind=EventKind.UNBOUND,
+                actor=actor,
+                channel=channel,
+                reason=reason,
+                comment=comment,
+            )
+            end_all_help(CardHelper.objects.filter(card=card_id), actor=actor, channel=channel, at=at)
+    end_all_help(CardHelper.objects.filter(user=user_id), actor=actor, channel=channel, at=at)
     end_codes(user_id, at)
     sessions.end_all(user_id, at)
-    account_events.record(user_id=user_id, kind=CLOSED)
+    account_events.record_done(
+        user_id=user_id, own=CLOSED, by_staff=CLOSED_BY_STAFF, actor=actor, reason=reason, comment=comment
+    )
     _tell(CLOSED, user, at, programme)
     return True
 

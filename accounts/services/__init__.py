@@ -8,7 +8,7 @@ from accounts.services.change_contact import (
     stop_contact_change,
 )
 from accounts.services.change_pin import change_pin
-from accounts.services.close_account import close_account
+from accounts.services.close_account import close_account, close_account_by_staff
 from accounts.services.deny import close_case, deny
 from accounts.services.end_session import end_session, sign_out_everywhere
 from accounts.services.freeze_card import (
@@ -47,6 +47,7 @@ __all__ = [
     "binding_locked_until",
     "change_pin",
     "close_account",
+    "close_account_by_staff",
     "close_case",
     "deny",
     "end_help",

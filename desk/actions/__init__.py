@@ -1,9 +1,10 @@
-"""What staff may do to a card by hand, in the order in which a card's page offers it."""
+"""What staff may do by hand to a card and to an account, in the order in which its page offers it."""
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cards.dimensions import State
-from desk.actions.card_action import CardAction, NotPossible
+from desk.actions.accounts import CloseAccount, SignOutEverywhere
+from desk.actions.action import AccountAction, Action, CardAction, NotPossible
 from desk.actions.codes import RevokeCode, SendCode
 from desk.actions.ending_help import EndHelp
 from desk.actions.losses import AllowUnfreezing
@@ -11,7 +12,9 @@ from desk.actions.moves import CloseCard, FreezeCard, ReportLost
 from desk.actions.new_pins import StopNewPin
 from desk.actions.replacements import NameReplacement, TakeBackReplacement
 
-__all__ = ["ACTIONS", "CardAction", "NotPossible"]
+__all__ = ["ACCOUNT_ACTIONS", "ACTIONS", "Action", "NotPossible"]
+
+SURE_OF_CARD = gettext_lazy("I have made sure that this is the right card. This cannot be undone.")
 
 ACTIONS: tuple[CardAction, ...] = (
     SendCode(
@@ -46,7 +49,7 @@ ACTIONS: tuple[CardAction, ...] = (
         title=gettext_lazy("Report card lost"),
         button=gettext_lazy("Report the card lost"),
         warning=gettext_lazy("The card stops working at once and for good, and a new one is asked for."),
-        for_good=True,
+        sure=SURE_OF_CARD,
         to=State.TERMINATED,
         done=gettext_lazy("The card is reported lost. A new one has been asked for."),
     ),
@@ -97,8 +100,32 @@ ACTIONS: tuple[CardAction, ...] = (
         title=gettext_lazy("Close card"),
         button=gettext_lazy("Close the card for good"),
         warning=gettext_lazy("The card, its codes and its PIN stop working at once and for good."),
-        for_good=True,
+        sure=SURE_OF_CARD,
         to=State.TERMINATED,
         done=gettext_lazy("The card is closed for good."),
+    ),
+)
+
+ACCOUNT_ACTIONS: tuple[AccountAction, ...] = (
+    SignOutEverywhere(
+        slug="sign-out-everywhere",
+        permission="cards.sign_out_account",
+        title=gettext_lazy("Sign out everywhere"),
+        button=pgettext_lazy("an account", "Sign it out everywhere"),
+        warning=gettext_lazy(
+            "Every browser is signed out at once, and codes that were sent to sign in end. The cardholder signs in "
+            "again with a new code."
+        ),
+    ),
+    CloseAccount(
+        slug="close",
+        permission="cards.terminate_card",
+        title=gettext_lazy("Close the account"),
+        button=pgettext_lazy("an account", "Close it"),
+        warning=gettext_lazy(
+            "Nobody gets into the account any more. Its cards leave it and keep working; help with them ends. Every "
+            "contact is told, and can open the account again for seven days."
+        ),
+        sure=gettext_lazy("I have made sure that this is the right account."),
     ),
 )

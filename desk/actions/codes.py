@@ -21,7 +21,7 @@ from activation.services.revoke_code import REASONS as REVOKE_REASONS
 from activation.services.send_code import REASONS as SEND_REASONS
 from cards.dimensions import Channel, State
 from cards.models import Card
-from desk.actions.card_action import CardAction, NotPossible, done_by
+from desk.actions.action import CardAction, NotPossible, done_by
 from desk.reasons import labelled
 from desk.roles import roles_of
 from pages.times import clock

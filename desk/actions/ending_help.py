@@ -9,7 +9,7 @@ from accounts.binding.notices import mask_of
 from accounts.models import CardHelper, User
 from accounts.services import end_help
 from cards.models import Card
-from desk.actions.card_action import CHANGED, CardAction, NotPossible, done_by
+from desk.actions.action import CHANGED, CardAction, NotPossible, done_by
 from desk.reasons import labelled
 from desk.roles import roles_of
 from pages.times import moment_told

@@ -10,7 +10,7 @@ from accounts.refusals import CannotBeUnfrozen
 from accounts.services import allow_unfreezing
 from cards.dimensions import State
 from cards.models import Card
-from desk.actions.card_action import CHANGED, CardAction, NotPossible, done_by
+from desk.actions.action import CHANGED, CardAction, NotPossible, done_by
 from desk.reasons import labelled
 from desk.roles import roles_of
 from pages.times import moment_told

@@ -14,7 +14,7 @@ from cards.dimensions import Role, State
 from cards.events import Actor
 from cards.masks import mask_card
 from cards.models import Card
-from desk.actions.card_action import CHANGED, CardAction, NotPossible, done_by
+from desk.actions.action import CHANGED, CardAction, NotPossible, done_by
 from desk.reasons import labelled
 from desk.roles import roles_of
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import PinReset, User
 from accounts.services import stop_pin_reset
 from cards.models import Card
-from desk.actions.card_action import CHANGED, CardAction, NotPossible, done_by
+from desk.actions.action import CHANGED, CardAction, NotPossible, done_by
 from desk.reasons import labelled
 from desk.roles import roles_of
 

@@ -11,7 +11,7 @@ from cards.dimensions import Role
 from cards.folding import fold
 from cards.models import Card
 from cards.moves import TERMINAL
-from desk.actions.card_action import CHANGED, CardAction, NotPossible, done_by
+from desk.actions.action import CHANGED, CardAction, NotPossible, done_by
 from desk.forms import ReasonForm
 from desk.reasons import labelled
 from desk.replacement_form import ReplacementForm

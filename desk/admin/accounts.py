@@ -4,15 +4,19 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import CardBinding, CardHelper, User
 from cards.masks import mask_card, mask_email, mask_phone
 from desk.account_story import story_of_account
+from desk.acting import ActingAdmin
+from desk.actions import ACCOUNT_ACTIONS
 from desk.reading import ReadOnlyAdmin, link_to
 from desk.roles import label_of
 from desk.search import Kind, by_card
+from desk.story import Table
 
 
 class StaffFilter(admin.SimpleListFilter):
@@ -31,8 +35,12 @@ class StaffFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(ReadOnlyAdmin):
+class UserAdmin(ActingAdmin):
     """Cardholders and staff."""
+
+    acts = ACCOUNT_ACTIONS
+    back = _("Back to the account")
+    one_only = _("Choose one account only: each is asked about on its own.")
 
     list_display = ("account", "phone_masked", "email_masked", "is_staff", "is_active", "created_at")
     list_filter = (StaffFilter,)
@@ -58,13 +66,15 @@ class UserAdmin(ReadOnlyAdmin):
         cardholder = ((None, {"fields": self.cardholder}),)
         return (*cardholder, (_("Staff"), {"fields": self.staff})) if obj is None or obj.is_staff else cardholder
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """The page of one account, with its cards, its helpers and its activity."""
-        user = self.get_object(request, object_id)
-        story = story_of_account(user) if user is not None and self.has_view_permission(request, user) else []
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "story": story})
+    def story(self, user: User) -> list[Table]:
+        """Its cards, its helpers and its activity."""
+        return story_of_account(user)
+
+    def described(self, user: User) -> str:
+        """By what it is called, and how many cards are in it."""
+        cards = CardBinding.objects.live().filter(user=user).count()
+        told = {"account": self.naming(user), "count": cards}
+        return ngettext("%(account)s, %(count)d card", "%(account)s, %(count)d cards", cards) % told
 
     def naming(self, row: User) -> str:
         """By the username or the mask."""

@@ -15,7 +15,7 @@ from accounts.models.cases import Done
 from accounts.refusals import CaseClosed
 from accounts.services import close_case
 from cards.masks import mask_card
-from desk.admin.cards import staff_of
+from desk.acting import staff_of
 from desk.forms import CloseCaseForm
 from desk.reading import ReadOnlyAdmin, link_to, page_of
 from desk.search import Kind, by_card
