@@ -52,12 +52,12 @@ def import_cards(
     """
     reader = RecordReader(programme, today=timezone.localdate(timezone=ZoneInfo(programme.time_zone)))
     staging.create_staging()
+    replacing = file.place_of(REPLACES) is not None
     for numbers, pairs in ahead(partial(card_numbers, file, reader)):
-        staging.stage_keys(numbers)
+        staging.stage_keys(numbers, with_documents=replacing)
         if pairs:
             replacements.stage(pairs)
     doubles = staging.reject_doubles(field="card_number", place=0, reason=str(REASONS["twice"]) % {"row": "{row}"})
-    replacing = file.place_of(REPLACES) is not None
     if replacing:
         doubles += replacements.reject(programme)
     run = _Import(programme, dry_run=dry_run, doubles=bool(doubles))

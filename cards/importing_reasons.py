@@ -43,6 +43,7 @@ REASONS: dict[str, str | Promise] = {
     "not_imported": _("is no card of this programme, and none of this file"),
     "has_another": _("has another new card already"),
     "takes_another": _("is not the card whose place this one takes already"),
+    "other_document": _("is registered for another identity document than this row, so it is not the same person's"),
     "other_programme": _("is a card of another programme"),
 }
 

@@ -20,7 +20,7 @@ from cards.importing_tables import Packed, put_rows
 from cards.importing_writing import SOURCE
 from cards.models import Card, CardEvent, Programme
 from cards.models.card_event import EventKind
-from cards.moves import TERMINAL
+from cards.moves import TERMINAL, WAITING
 from cards.records import REPLACES
 from cards.replacements import retire_replaced
 
@@ -28,6 +28,7 @@ AT_ONCE = 1_000
 
 _ACTOR = Actor.issuer(SOURCE)
 
+_WAITING = ", ".join(f"'{state}'" for state in sorted(WAITING))
 _MISTAKES = {
     # A card of this file will be there when it is written down.
     "not_imported": (
@@ -42,6 +43,18 @@ _MISTAKES = {
         "JOIN cards_card new ON new.number_index = r.new_index JOIN cards_card old ON old.replaced_by_id = new.id"
         " WHERE old.number_index <> r.old_index"
     ),
+    # Held to what each card will be registered for then: its row changes a card that waits, and no other.
+    "other_document": (
+        "JOIN import_key mine ON mine.row_no = r.row_no AND mine.key_index = r.new_index AND mine.id_index IS NOT NULL"
+        f" LEFT JOIN cards_card new ON new.number_index = r.new_index AND new.state NOT IN ({_WAITING})"
+        " LEFT JOIN cards_card old ON old.number_index = r.old_index AND old.programme_id = %s"
+        " LEFT JOIN import_key theirs ON theirs.key_index = r.old_index AND theirs.id_index IS NOT NULL"
+        f" AND (old.id IS NULL OR old.state IN ({_WAITING}))"
+        " WHERE (old.id IS NOT NULL OR theirs.id_index IS NOT NULL)"
+        " AND (COALESCE(theirs.id_type, old.id_type) = COALESCE(new.id_type, mine.id_type)"
+        " AND COALESCE(theirs.id_index, old.id_number_index) = COALESCE(new.id_number_index, mine.id_index)"
+        ") IS NOT TRUE"
+    ),
 }
 _WANTED = (
     "FROM import_replaces r WHERE NOT EXISTS (SELECT 1 FROM import_mistake m WHERE m.row_no = r.row_no) AND NOT EXISTS"
@@ -54,6 +67,7 @@ _NAME = (
     " JOIN cards_card old ON old.number_index = r.old_index AND old.programme_id = %s AND old.replaced_by_id IS NULL"
     " JOIN cards_card new ON new.number_index = r.new_index AND new.programme_id = %s"
     f" AND new.state NOT IN ({', '.join(['%s'] * len(TERMINAL))})"
+    " AND new.id_type = old.id_type AND new.id_number_index = old.id_number_index"
     " WHERE r.row_no BETWEEN %s AND %s"
     " AND NOT EXISTS (SELECT 1 FROM import_mistake m WHERE m.row_no = r.row_no)"
     " AND NOT EXISTS (SELECT 1 FROM cards_card taking WHERE taking.replaced_by_id = new.id)"
@@ -85,7 +99,7 @@ def reject(programme: Programme) -> int:
         cursor.execute("CREATE INDEX import_key_index ON import_key (key_index)")
         for name, where in _MISTAKES.items():
             cursor.execute(
-                f"INSERT INTO import_mistake SELECT r.row_no, %s, %s, %s FROM import_replaces r {where}",  # noqa: S608 - our own words
+                f"INSERT INTO import_mistake SELECT DISTINCT r.row_no, %s, %s, %s FROM import_replaces r {where}",  # noqa: S608 - our own words
                 [PLACES[REPLACES], REPLACES, str(REASONS[name]), *([programme.pk.hex] if "%s" in where else [])],
             )
             found += cursor.rowcount

@@ -57,16 +57,25 @@ class Batch(NamedTuple):
 
 def card_numbers(file: IssuerFile, reader: RecordReader) -> Iterator[tuple[list[Packed], list[Packed]]]:
     """Read only the right card numbers of a file, packed: the row's number and the card number's index; and for rows
-    that replace a card these two, and the index of that card's number."""
+    that replace a card these two, and the index of that card's number.
+
+    Where rows may replace cards, the keys have the row's document besides, its kind and index, or None and None.
+    """
     index, pack, place = indexer("card_number"), packer(), file.place_of(REPLACES)
+    document_index = indexer("id_number")
     rows = file.rows()
     while some := list(islice(rows, AT_ONCE)):
         found, replacing = [], []
         for row in some:
             try:
-                number = reader.card_number(file.values(row)[0])
-                found.append(pack((row.number, index(number))))
-                if place is not None and (old := reader.replaced(row.cells[place], number)):
+                values = file.values(row)
+                number = reader.card_number(values[0])
+                if place is None:
+                    found.append(pack((row.number, index(number))))
+                    continue
+                kind, document = reader.document(values)
+                found.append(pack((row.number, index(number), kind, document and document_index(document))))
+                if old := reader.replaced(row.cells[place], number):
                     replacing.append(pack((row.number, index(number), index(old))))
             except Mistake:
                 continue

@@ -15,7 +15,7 @@ StagedMistake = tuple[int, int, str, str]
 """The row's number, the place of the column, its name (empty for the whole row) and the reason in words."""
 
 _TABLES = {
-    "import_key": "row_no integer NOT NULL, key_index {uuid} NOT NULL",
+    "import_key": "row_no integer NOT NULL, key_index {uuid} NOT NULL, id_type varchar(20), id_index {uuid}",
     "import_replaces": "row_no integer NOT NULL, new_index {uuid} NOT NULL, old_index {uuid} NOT NULL",
     "import_mistake": "row_no integer NOT NULL, place integer NOT NULL, field varchar(20) NOT NULL, reason text",
     "import_kept": "row_no integer NOT NULL, state varchar(20) NOT NULL",
@@ -45,9 +45,10 @@ def drop_keys() -> None:
         cursor.execute("DROP TABLE import_key")
 
 
-def stage_keys(keys: list[Packed]) -> None:
-    """Stage the keys of some rows: each row's number and the index of what may be in a file only once, packed."""
-    put_rows("import_key", ("row_no", "key_index"), keys)
+def stage_keys(keys: list[Packed], *, with_documents: bool = False) -> None:
+    """Stage the keys of some rows: each row's number and the index of what may be in a file only once, packed; and the
+    kind and the index of its document, where they are looked at."""
+    put_rows("import_key", ("row_no", "key_index", *(("id_type", "id_index") if with_documents else ())), keys)
 
 
 def stage_mistakes(mistakes: list[StagedMistake]) -> None:

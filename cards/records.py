@@ -121,6 +121,14 @@ class RecordReader:
             raise RecordMistake("replaces_itself")
         return number
 
+    def document(self, cells: Sequence[str]) -> tuple[str | None, str | None]:
+        """Read the document alone, its kind and number; None and None where either is wrong."""
+        kind, number = cells[COLUMNS.index("id_type")], cells[COLUMNS.index("id_number")]
+        try:
+            return self._id_type(kind), self._id_number(kind, number)
+        except Mistake:
+            return None, None
+
     def _number_or_none(self, cell: str) -> str:
         try:
             return self.card_number(cell)

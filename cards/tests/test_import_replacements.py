@@ -12,16 +12,22 @@ from cards import importing_staging as staging
 from cards.dimensions import State, Via
 from cards.events import Actor
 from cards.importing_tables import packer
-from cards.models import Card, CardEvent
+from cards.models import Card, CardEvent, Programme
 from cards.records import COLUMNS
 from cards.replacements import retire_replaced
-from cards.tests.card_files import Outcome, bank, good, run, write
-from cards.tests.factories import CardFactory, ProgrammeFactory
+from cards.tests import card_files
+from cards.tests.card_files import Outcome, bank, run, write
+from cards.tests.factories import CardFactory, ProgrammeFactory, resident_id
 from vault.tests.concurrency import while_uncommitted
 
 HEADER = (*COLUMNS, "replaces")
 NAMED = "Cards whose place new ones take"
 in_both = pytest.mark.django_db
+
+
+def good(serial: int, **cells: str) -> dict[str, str]:
+    """Another card of the same person for each serial."""
+    return card_files.good(serial, **{"id_number": resident_id(0), **cells})
 
 
 def number(serial: int) -> str:
@@ -121,6 +127,68 @@ def test_a_dry_run_says_the_same_and_writes_nothing(tmp_path: Path) -> None:
     assert (pairs(), Card.objects.count()) == ({}, 1)
 
 
+ANOTHER_PERSON = "replaces is registered for another identity document than this row, so it is not the same person's"
+
+
+@in_both
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_card_takes_the_place_of_one_of_the_same_document_only(tmp_path: Path, dry_run: bool) -> None:
+    """Held to what both will be registered for when the rows are in: a row changes a card that waits, and no other."""
+    bank()
+    theirs, passport = {"id_number": resident_id(7)}, {"id_type": "passport", "id_number": "E12345678"}
+    imported(tmp_path, *map(good, range(1, 5)), good(5, **passport), good(6), good(7), good(8))
+    for used in (3, 7, 8):
+        activate(Card.objects.get(number_tail=number(used)[-4:]))
+    outcome = imported(
+        tmp_path,
+        good(11, replaces=number(1), **theirs),
+        good(12, replaces=number(20)),
+        good(20, **theirs),
+        good(13, replaces=number(2), **theirs),
+        good(2, **theirs),
+        good(14, replaces=number(3), **theirs),
+        good(3, **theirs),
+        good(15, replaces=number(5)),
+        good(16, replaces=number(6), **{**theirs, "id_number": "1"}),
+        good(7, replaces=number(4), **theirs),
+        good(21, replaces=number(8), **theirs),
+        dry_run=dry_run,
+    )
+    kept = "has changed, but the card stays as it is. Its state: Active"
+    assert outcome.mistakes == [
+        f"Row 2: {ANOTHER_PERSON}",
+        f"Row 3: {ANOTHER_PERSON}",
+        f"Row 7: {ANOTHER_PERSON}",
+        f"Row 9: {ANOTHER_PERSON}",
+        "Row 10: id_number must be 18 characters, has 1",
+        f"Row 12: {ANOTHER_PERSON}",
+        f"Row 8: {kept}",
+        f"Row 11: {kept}",
+    ]
+    assert (outcome.count(NAMED), outcome.count("New cards")) == (2, 2)
+    assert pairs() == ({} if dry_run else {number(2): number(13), number(4): number(7)})
+
+
+@in_both
+def test_documents_that_differ_after_all_when_it_is_written_down_are_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else has changed the old card since the file was looked at."""
+    bank()
+    imported(tmp_path, good(1))
+    write_down = importing_replacements.write
+
+    def after_another(programme: Programme) -> int:
+        card = Card.objects.get(number_tail=number(1)[-4:])
+        card.id_number = resident_id(9)
+        card.save()
+        return write_down(programme)
+
+    monkeypatch.setattr(importing_replacements, "write", after_another)
+    outcome = imported(tmp_path, good(2, replaces=number(1)))
+    assert (outcome.count("New cards"), outcome.count("Rejected rows"), pairs()) == (1, 0, {})
+
+
 @in_both
 def test_the_place_of_a_card_that_is_in_use_already_is_taken_at_once(tmp_path: Path) -> None:
     bank()
@@ -162,7 +230,9 @@ def activate(card: Card) -> None:
 def named_while_activated() -> Card:
     """The old card, after the new one was activated and an import, which did not wait with its rows, named it."""
     programme = bank()
-    old, new = (CardFactory.create(programme=programme, number=number(serial)) for serial in (1, 2))
+    old, new = (
+        CardFactory.create(programme=programme, number=number(serial), id_number=resident_id(0)) for serial in (1, 2)
+    )
 
     def name() -> int:
         staging.create_staging()

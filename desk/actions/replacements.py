@@ -77,7 +77,7 @@ def new_card_for(card: Card, number: str) -> Card:
         raise ValidationError(
             _(
                 "That card is registered for another identity document, so it is not this cardholder's. If the "
-                "document itself has changed, the issuer names the new card in its file."
+                "document itself has changed, close this card once the new one is in use."
             )
         )
     return new
