@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Generator
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -16,12 +18,22 @@ from cards.dimensions import Via
 from cards.events import Actor, record_events
 from cards.models import Card, Programme
 from cards.models.card_event import EventKind
+from messaging.budgets import country_of, is_allowed
+from messaging.destinations import destination_of, known_destinations
 from messaging.models import Message
 
 BATCH = 500
 INVITATION_WORTH = timedelta(days=7)
 BY_COMMAND = Actor.issuer("issue_codes")
 """Who has them issued: whoever runs the command does it for the issuer, as with an import."""
+
+
+class Told(NamedTuple):
+    """What a committed batch came to: how many holders it told, and how many it did not by their country's prefix,
+    because nothing is sent there."""
+
+    told: int
+    barred: Counter[str]
 
 
 def cards_to_tell(*, programme: Programme, channel: str, at: datetime) -> QuerySet[Card]:
@@ -38,34 +50,45 @@ def cards_to_tell(*, programme: Programme, channel: str, at: datetime) -> QueryS
     return waiting.exclude(Exists(in_journey)).exclude(Exists(told))
 
 
-def issue_codes(*, programme: Programme, channel: str, limit: int | None = None) -> Generator[int, None, None]:
-    """Tell up to `limit` holders; yields how many each committed batch told.
+def issue_codes(*, programme: Programme, channel: str, limit: int | None = None) -> Generator[Told, None, None]:
+    """Tell up to `limit` holders; yields what each committed batch came to.
 
     By email and by letter goes a code of 12 digits; a letter waits for `export_letters`. By SMS goes an invitation,
     because a code that lives ten minutes is sent when the person asks for it. A code is an event of its card, an
-    invitation none. Interrupted and run again, nobody is told twice.
+    invitation none. Interrupted and run again, nobody is told twice; whose country was barred is told by a run after
+    it was allowed.
     """
     left = limit
     last: Card | None = None
     while left is None or left > 0:
         size = BATCH if left is None else min(BATCH, left)
-        told, last = _tell_batch(programme, channel, size, last)
-        if not told:
+        batch, last = _tell_batch(programme, channel, size, last)
+        if last is None:
             return
-        yield told
-        left = None if left is None else left - told
+        yield batch
+        left = None if left is None else left - batch.told
 
 
-def _tell_batch(programme: Programme, channel: str, size: int, last: Card | None) -> tuple[int, Card | None]:
+def _tell_batch(programme: Programme, channel: str, size: int, last: Card | None) -> tuple[Told, Card | None]:
+    """Tell the holders of the next cards; gives what that came to, and the last of the cards if there was any."""
     at = timezone.now()
     with transaction.atomic():
         waiting = cards_to_tell(programme=programme, channel=channel, at=at).order_by("pk")
         if last is not None:
             waiting = waiting.filter(pk__gt=last.pk)
         cards = list(waiting.select_related("programme").select_for_update(of=("self",), skip_locked=True)[:size])
-        messages = _invite(cards, at) if channel == "sms" else _send_codes(programme, cards, channel, at)
+        barred = _barred(cards) if channel == "sms" else {}
+        reached = [card for card in cards if card.pk not in barred]
+        messages = _invite(reached, at) if channel == "sms" else _send_codes(programme, reached, channel, at)
         Message.objects.bulk_create(messages, ignore_conflicts=True)
-    return len(cards), cards[-1] if cards else None
+    return Told(len(reached), Counter(barred.values())), cards[-1] if cards else None
+
+
+def _barred(cards: list[Card]) -> dict[uuid.UUID, str]:
+    """The cards whose phone is where nothing is sent, with its country; the destinations are looked up once."""
+    known = known_destinations()
+    places = ((card, destination_of(card.phone, known)) for card in cards)
+    return {card.pk: country_of(mask(card.phone)) for card, place in places if place is None or not is_allowed(place)}
 
 
 def _invite(cards: list[Card], at: datetime) -> list[Message]:

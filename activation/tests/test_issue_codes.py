@@ -16,7 +16,7 @@ from activation.tests.factories import issue
 from activation.tests.journey import at_identity
 from cards.models import Card, CardEvent, Programme
 from cards.tests.factories import CardFactory
-from messaging.models import Message
+from messaging.models import Destination, Message
 from messaging.tasks import forget_messages
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +102,7 @@ def test_interrupted_between_batches_it_loses_and_doubles_nobody(monkeypatch: py
     monkeypatch.setattr(service, "BATCH", 2)
     programme = CardFactory.create_batch(5)[0].programme
     batches = service.issue_codes(programme=programme, channel="email")
-    assert next(batches) == 2
+    assert next(batches) == (2, {})
     batches.close()
     tell("email")
     assert sorted(ActivationCode.objects.values_list("card", flat=True)) == sorted(
@@ -156,3 +156,35 @@ def test_another_phone_number_is_invited_too() -> None:
     assert set(Invitation.objects.values_list("contact_index", flat=True)) == set(
         Message.objects.values_list("contact_index", flat=True)
     )
+
+
+def test_whose_country_is_barred_is_counted_apart_and_invited_once_it_is_allowed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(service, "BATCH", 2)
+    Destination.objects.create(prefix="+1", allowed=False)
+    for phone in ("+8613900000001", "+85291234567", "+14155550100", "+85291234568", "+8613900000002"):
+        CardFactory.create(phone=phone)
+    tell("sms", limit=2)
+    assert capsys.readouterr().out.splitlines() == [
+        "2 cardholders told, 0 left.",
+        "Not told: 3, because we do not send to +1 (1), +852 (2). Allow that under Destinations first.",
+    ]
+    assert {message.to_masked[:3] for message in Message.objects.all()} == {"139"}
+    assert Invitation.objects.count() == 2
+    Destination.objects.create(prefix="+852")
+    tell("sms")
+    assert capsys.readouterr().out.splitlines() == [
+        "2 cardholders told, 0 left.",
+        "Not told: 1, because we do not send to +1 (1). Allow that under Destinations first.",
+    ]
+    assert Message.objects.count() == Invitation.objects.count() == 4
+    tell("email")
+    assert capsys.readouterr().out.splitlines() == ["5 cardholders told, 0 left."]
+
+
+def test_destinations_are_looked_up_once_a_batch_however_many_people_it_has() -> None:
+    CardFactory.create_batch(5, phone="+85291234567")
+    with CaptureQueriesContext(connection) as asked:
+        tell("sms")
+    assert sum('FROM "messaging_destination"' in query["sql"] for query in asked) <= 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
+from collections import Counter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -35,15 +36,23 @@ class Command(BaseCommand):
             raise CommandError(_("--limit must be 1 or more."))
         refuse_unless_open(chosen)
         waiting = cards_to_tell(programme=chosen, channel=channel, at=timezone.now()).count()
-        total, told = min(waiting, limit or waiting), 0
+        total, told, barred = min(waiting, limit or waiting), 0, Counter[str]()
         try:
             with tqdm(total=total, unit="card", disable=not sys.stderr.isatty()) as bar:
                 for batch in issue_codes(programme=chosen, channel=channel, limit=limit):
-                    told += batch
-                    bar.update(batch)
+                    told += batch.told
+                    barred += batch.barred
+                    bar.update(batch.told)
         except KeyboardInterrupt:
             raise CommandError(_("Stopped. %(told)d told; run it again for the rest.") % {"told": told}) from None
-        self.stdout.write(_("%(told)d cardholders told, %(left)d left.") % {"told": told, "left": waiting - told})
+        left = waiting - told - barred.total()
+        self.stdout.write(_("%(told)d cardholders told, %(left)d left.") % {"told": told, "left": left})
+        if barred:
+            words = _(
+                "Not told: %(count)d, because we do not send to %(countries)s. Allow that under Destinations first."
+            )
+            countries = _(", ").join(f"{country} ({count})" for country, count in sorted(barred.items()))
+            self.stdout.write(words % {"count": barred.total(), "countries": countries})
 
 
 def refuse_unless_open(programme: Programme) -> None:
