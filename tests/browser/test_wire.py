@@ -63,7 +63,7 @@ class Meter:
         self.requests, self.bytes = [], 0
 
     def shifts(self) -> bool:
-        """Whether what is shown moves each of three times: once, a busy machine may paint a page that it has half read."""
+        """Whether what is shown moves each of three times: a busy machine may paint half a page, but not always."""
         for _load in range(3):
             if self.page.evaluate(SHIFTS) == 0:
                 return False
