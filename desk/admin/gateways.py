@@ -9,14 +9,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from desk.gateway_forms import DestinationForm, RateForm, SenderForm, TemplateForm
-from desk.logged import LogsInWords
+from desk.logged import LogsValues
 from desk.reading import name_of_language
 from messaging.destinations import known_destinations
 from messaging.kinds import label_of
 from messaging.models import Destination, GatewayRate, GatewaySender, ProviderTemplate
 
 
-class GatewayAdmin(LogsInWords):
+class GatewayAdmin(LogsValues):
     """Policy, a handful of rows, written by the issuer's operators."""
 
     actions = None

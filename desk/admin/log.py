@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.logged import told_change
 from desk.reading import ReadOnlyAdmin
 from desk.sign_in import LOCKED
 
@@ -32,5 +33,5 @@ class LogEntryAdmin(ReadOnlyAdmin):
                     "Sign-in locked for 15 minutes after too many wrong passwords, the last from %(network)s."
                 ) % {"network": part[LOCKED] or "-"}
         if entry.is_change():
-            return entry.get_change_message()
+            return told_change(entry)
         return entry.get_action_flag_display()

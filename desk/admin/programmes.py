@@ -8,12 +8,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from cards.models import Programme
-from desk.logged import LogsInWords
+from desk.logged import LogsValues
 from desk.programme_forms import ProgrammeForm
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(LogsInWords):
+class ProgrammeAdmin(LogsValues):
     """Added and changed by the issuer's operators; never deleted, because cards and events stand on it."""
 
     form = ProgrammeForm
