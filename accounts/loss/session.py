@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.loss.codes import Asked
 
-ASKED, SECRET, CHOICE, PROVED = "loss_asked", "loss_secret", "loss_choice", "loss_card"
+ASKED, OWN, SECRET, CHOICE, PROVED = "loss_asked", "loss_own", "loss_secret", "loss_choice", "loss_card"
 PROVED_FOR = timedelta(minutes=30)
 """How long a code that was right speaks for its card in this browser."""
 
@@ -20,9 +20,16 @@ def typed(request: HttpRequest, *, act: str, contact: str, tail: str = "", id_nu
     return Asked(act, tail, contact, secret, id_number)
 
 
-def keep(request: HttpRequest, asked: Asked) -> None:
-    """A code was asked for."""
+def keep(request: HttpRequest, asked: Asked, *, own: UUID | None = None) -> None:
+    """A code was asked for; `own`: from the page of this card in the account that is signed in."""
     request.session[ASKED] = [asked.act, asked.tail, asked.contact, asked.id_number]
+    request.session[OWN] = str(own) if own else ""
+
+
+def own_card(request: HttpRequest) -> UUID | None:
+    """The card whose page in one's account asked for the code; None where contact and card were typed."""
+    own = request.session.get(OWN)
+    return UUID(own) if own else None
 
 
 def asked(request: HttpRequest, act: str) -> Asked | None:

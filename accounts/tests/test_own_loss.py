@@ -13,7 +13,7 @@ from accounts.models import LossReport
 from accounts.models.loss_codes import Act
 from accounts.models.loss_reports import LIFTABLE
 from accounts.tests.factories import CardBindingFactory, UserFactory
-from accounts.tests.losing import a_card, digits_of, state_of
+from accounts.tests.losing import a_card, asks, digits_of, froze, state_of
 from cards.dimensions import State
 from cards.models import Card, CardEvent
 from pages.tests.browser import Browser
@@ -71,6 +71,49 @@ def test_unfreezing_wants_a_code_to_a_registered_contact_even_when_signed_in(own
     code_requests.answer_waiting()
     owner.fill(otp=digits_of(card, Act.UNFREEZE))
     assert state_of(card) == State.ACTIVE
+
+
+def links(browser: Browser) -> set[str]:
+    """Where the page itself leads, without its frame."""
+    return set(re.findall(r'href="([^"]+)"', browser.text.partition("<main")[2].partition("</main>")[0]))
+
+
+def test_after_freezing_the_way_leads_back_to_my_cards_and_unfreezing_begins_there(owner: Browser, card: Card) -> None:
+    freeze(owner, card)
+    assert "/cards/" in links(owner)
+    owner.fill(what="block")
+    assert owner.at == "/lost/kept/"
+    assert links(owner) == {"/cards/", f"/cards/{card.pk}/found/", "/lost/replace/"}
+
+
+def test_who_has_no_such_card_in_an_account_unfreezes_it_by_the_form_for_everybody(card: Card) -> None:
+    somebody = froze(card)
+    somebody.fill(what="block")
+    assert links(somebody) == {"/found/", "/lost/replace/"}
+    somebody.client.force_login(UserFactory.create(), backend="accounts.backends.OneTimeCodeBackend")
+    somebody.open("/lost/kept/")
+    assert links(somebody) == {"/cards/", "/found/", "/lost/replace/"}
+
+
+@pytest.mark.parametrize(("via", "mask"), [("sms", "138 **** 8000"), ("email", "x***@example.com")])
+def test_the_contact_that_was_chosen_is_named_and_another_is_chosen_on_the_same_page(
+    owner: Browser, card: Card, via: str, mask: str
+) -> None:
+    freeze(owner, card)
+    owner.open(f"/cards/{card.pk}/found/")
+    owner.fill(via=via)
+    assert "Campus card activation" in owner.text
+    assert mask in owner.text and "that you entered" not in owner.text and "If the details match" not in owner.text
+    assert f"/cards/{card.pk}/found/" in links(owner) and "/found/" not in links(owner)
+
+
+def test_a_contact_that_was_typed_is_not_taken_for_one_that_was_chosen(owner: Browser, card: Card) -> None:
+    freeze(owner, card)
+    owner.open(f"/cards/{card.pk}/found/")
+    owner.fill(via="sms")
+    asks("/found/", contact=card.email, at=owner)
+    assert "We send it to the email address that you entered." in owner.text
+    assert "/found/" in links(owner) and f"/cards/{card.pk}/found/" not in links(owner)
 
 
 def test_after_seven_days_my_cards_names_the_hotline(owner: Browser, card: Card) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts import services
+from accounts.contacts import mask
 from accounts.loss import session as loss_session
 from accounts.loss.codes import Asked
 from accounts.loss.forms import (
@@ -96,8 +98,8 @@ class LossPage(FormPage):
             return "E36c", {"time": refusal.until, "phone": programme.hotline}
         return "E36b", {"time": refusal.until}
 
-    def ask(self, asked: Asked, *, field: str) -> HttpResponseBase:
-        """Ask for a code and go on to its page; or say at the field when one can be sent.
+    def ask(self, asked: Asked, *, field: str, own: UUID | None = None) -> HttpResponseBase:
+        """Ask for a code and go on to its page; or say at the field when one can be sent. `own`: whose page asks.
 
         A code of less than a minute ago is good if this browser asked for the same. One for anything else is not, and
         the page would wait for a message that does not come.
@@ -110,7 +112,7 @@ class LossPage(FormPage):
         except SendTooEarly as refusal:
             if loss_session.asked(self.request, self.act) != asked:
                 return self.refuse(field, "N13", time=refusal.until)
-        loss_session.keep(self.request, asked)
+        loss_session.keep(self.request, asked, own=own)
         return see_other(self.page("_code"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -162,7 +164,10 @@ class EnterLossCode(LossPage, CodePage):
             proved = loss_session.proved(request, self.act)
             return see_other(self.page("_done") if proved else self.page())
         self.asked, self.form_class = asked, FORMS[self.act]
-        self.back_url = reverse(self.page())
+        self.own, self.back_url = loss_session.own_card(request), reverse(self.page())
+        if self.own:
+            self.speak_for(Card.objects.select_related("programme").get(pk=self.own))
+            self.back_url = reverse("accounts:own_found", args=[self.own])
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -202,9 +207,10 @@ class EnterLossCode(LossPage, CodePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         contact = self.asked.contact
         shown = {"by_email": True} if "@" in contact else {"ending": contact[-2:]}
-        back = reverse(self.page())
+        if self.own:
+            shown = {"sent_to": mask(contact)}  # which the page before has shown
         return super().get_context_data(
-            **kwargs, **shown, ask_again=back, wait=seconds_to_next_send(for_losses(contact))
+            **kwargs, **shown, ask_again=self.back_url, wait=seconds_to_next_send(for_losses(contact))
         )
 
 

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import services
+from accounts.binding.rights import Right, held_card
 from accounts.card_list import was_lost
 from accounts.loss import session as loss_session
 from accounts.loss.forms import REPLACE, ReportLostForm, WhatForm
-from accounts.models import LossReport
+from accounts.models import LossReport, User
 from accounts.models.loss_codes import Act
 from accounts.refusals import NothingToReport
 from accounts.views.loss_code import LossPage
@@ -36,6 +37,8 @@ class ProvedCard(LossPage):
     act: ClassVar[Act] = Act.FREEZE
     card: Card
     report: LossReport | None
+    own: bool
+    """Whether the card is in the account that is signed in."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         card_id = loss_session.proved(request, self.act)
@@ -44,6 +47,8 @@ class ProvedCard(LossPage):
         self.card = Card.objects.select_related("programme", "replaced_by").get(pk=card_id)
         self.speak_for(self.card)
         self.report = LossReport.objects.filter(card=card_id).order_by("-frozen_at").first()
+        user = request.user
+        self.own = isinstance(user, User) and bool(held_card(user_id=user.pk, card_id=card_id, right=Right.MANAGE))
         return super().dispatch(request, *args, **kwargs)
 
     def actor(self) -> Actor:
@@ -51,7 +56,9 @@ class ProvedCard(LossPage):
         return Actor.cardholder(self.request.user.pk if self.request.user.is_authenticated else "")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, card=self.card, report=self.report, state=self.card.state)
+        return super().get_context_data(
+            **kwargs, card=self.card, report=self.report, state=self.card.state, own=self.own
+        )
 
 
 class LossDone(ProvedCard):

@@ -87,4 +87,4 @@ class UnfreezeOwnCard(OwnCard, OwnLossPage):
         contacts = {contact.channel.value: contact.address for contact in self.card.registered_contacts()}
         contact = contacts[form.cleaned_data["via"]]
         asked = loss_session.typed(self.request, act=self.act, tail=self.card.number_tail, contact=contact)
-        return self.ask(asked, field="via")
+        return self.ask(asked, field="via", own=self.card.pk)
