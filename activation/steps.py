@@ -7,6 +7,7 @@ line.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -55,9 +56,9 @@ class Step(ABC):
         """The id of a sentence that this attempt is told above the form, if there is one."""
         return ""
 
-    def set_aside(self, attempt: ActivationAttempt, form: PageForm) -> None:
-        """Keep, sealed, what a form that was not accepted holds and its draft may not."""
-        return
+    def set_aside(self, attempt: ActivationAttempt, form: PageForm) -> Collection[str]:
+        """Keep, sealed, what a form that was not accepted holds and its draft may not; the names of those fields."""
+        return ()
 
     @abstractmethod
     def perform(self, attempt: ActivationAttempt, answers: dict[str, Any]) -> str | None:
@@ -101,10 +102,13 @@ class ConfirmIdentity(Step):
     def initial(self, attempt: ActivationAttempt) -> dict[str, Any]:
         return {"name": attempt.identity.get("name", "")}
 
-    def set_aside(self, attempt: ActivationAttempt, form: PageForm) -> None:
+    def set_aside(self, attempt: ActivationAttempt, form: PageForm) -> Collection[str]:
         form.full_clean()
-        if number := form.cleaned_data.get("idno"):
-            keep_document(attempt=attempt, id_type=form.cleaned_data["document"], id_number=number)
+        number = form.cleaned_data.get("idno")
+        if not number:
+            return ()
+        keep_document(attempt=attempt, id_type=form.cleaned_data["document"], id_number=number)
+        return ("idno",)
 
     def perform(self, attempt: ActivationAttempt, answers: dict[str, Any]) -> str | None:
         confirm_identity(

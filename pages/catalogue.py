@@ -121,6 +121,7 @@ MESSAGES: Mapping[str, Any] = {
     "N12": _(
         "You have signed in since this page was opened, so nothing was sent. Look at it again, then send it once more"
     ),
+    "N14": _("Codes, PINs and document numbers are not shown again. Enter yours once more"),
     "N10": _("The change was stopped. Your contact stays as it is"),
 }
 

@@ -69,6 +69,10 @@ class PageForm(forms.Form):
         asked = (error.values["host"] for error in found if isinstance(error, Refusal) and error.message_id == "E26")
         return next(asked, "")
 
+    def typed(self) -> dict[str, list[str]]:
+        """Give all that was typed, by field: what may not be kept, too."""
+        return {name: [value for value in _values(self.data, name) if value] for name in self.fields}
+
     def kept(self) -> dict[str, list[str]]:
         """Give what was typed and may be shown again, by field; secrets are left out."""
         return _kept(self.fields, self.data)
@@ -101,12 +105,15 @@ def _shortened(value: str) -> str:
     return value[:LONGEST_KEPT]
 
 
+def _values(data: Any, name: str) -> list[str]:
+    return data.getlist(name) if hasattr(data, "getlist") else [data.get(name, "")]
+
+
 def _kept(fields: Mapping[str, forms.Field], data: Any) -> dict[str, list[str]]:
     typed: dict[str, list[str]] = {}
     for name, field in fields.items():
-        values = data.getlist(name) if hasattr(data, "getlist") else [data.get(name, "")]
         keep = getattr(field, "keep", _shortened)
-        kept = [value for value in map(keep, values) if value]
+        kept = [value for value in map(keep, _values(data, name)) if value]
         if kept:
             typed[name] = kept
     return typed

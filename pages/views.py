@@ -1,7 +1,7 @@
 """How a page answers: GET shows it, POST changes something and redirects (303). POST never answers with a page."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
 
@@ -120,8 +120,9 @@ class FormPage(ABC, Page):
             drop_draft(request)
         return response
 
-    def set_aside(self, form: PageForm) -> None:
-        """Keep, sealed, what a form that is shown again holds and its draft may not."""
+    def set_aside(self, form: PageForm) -> Collection[str]:
+        """Keep, sealed, what a form that is shown again holds and its draft may not; the names of those fields."""
+        return ()
 
     def keep_for_later(self, message_id: str = "N6") -> bool:
         """Keep what was posted to this page too late to be acted upon; say whether there was anything.
@@ -165,11 +166,16 @@ class FormPage(ABC, Page):
         return f"{self.request.path}?{urlencode(query)}" if query else self.request.path
 
     def shown_as(self, asked: dict[str, str]) -> HttpResponseBase:
-        errors = "e" in self.request.GET
-        earlier = find_draft(self.request) if errors else None
-        self.set_aside(self.form)
-        keep_draft(self.request, None, Draft(self.form.kept(), earlier.mistakes if earlier else ()))
-        response = self.again(errors=errors)
+        """Show the page in another language or size, with what was typed, and the mistakes of what is still as it was;
+        say so where something was typed that is not shown again."""
+        earlier = (find_draft(self.request) if "e" in self.request.GET else None) or Draft()
+        typed = self.form.typed()
+        changed = {name for name, values in typed.items() if values != list(earlier.typed.get(name, ()))}
+        mistakes = [one for one in earlier.mistakes if one[0] not in changed and (one[0] or not changed)]
+        kept = self.form.kept()
+        dropped = {name for name, values in typed.items() if values} - set(kept) - set(self.set_aside(self.form))
+        keep_draft(self.request, None, Draft(kept, mistakes, ("N14", {}) if dropped else None))
+        response = self.again(errors=bool(mistakes))
         remember_display(response, asked)
         return response
 

@@ -1,5 +1,7 @@
 """The identity step: shape only, kept encrypted, nobody told whether it matches."""
 
+import re
+
 import pytest
 from django.db import connection
 
@@ -55,6 +57,17 @@ def test_a_number_outlives_the_change_of_language(card: Card) -> None:
     browser = at_identity(card)
     browser.fill(name="王小明", idno=card.id_number, _lang="en")
     assert card.id_number not in browser.text
+    assert "Enter yours once more" not in browser.text
+    browser.fill()
+    assert the_attempt().identity["id_number"] == card.id_number
+
+
+def test_a_number_that_was_corrected_before_the_change_of_language_leaves_its_mistake_behind(card: Card) -> None:
+    browser = at_identity(card)
+    browser.fill(name="王小明", idno="110105194912310021")
+    assert 'id="id_idno_error"' in browser.text
+    browser.send(f"{browser.at}?e=1", name="王小明", idno=card.id_number, _lang="zh-hans")
+    assert "错误：" not in browser.text and 'id="id_idno_error"' not in browser.text
     browser.fill()
     assert the_attempt().identity["id_number"] == card.id_number
 
@@ -111,7 +124,11 @@ def test_none_of_the_documents_leads_to_people_who_help(card: Card) -> None:
     browser = at_identity(card)
     browser.open(f"/activate/{the_attempt().reference}/confirm-identity/document/")
     browser.fill(doc="none")
-    assert "Bring what you have to a counter" in browser.text
+    page = " ".join(re.sub(r"<[^>]+>", "", browser.text.partition("<main")[2].partition("</main>")[0]).split())
+    assert "Bring what you have to a counter" in page
+    assert f"Tell us this reference when you call: {the_attempt().reference}" in page
+    assert "Call 400-000-0000 (every day 8:00 to 20:00)" in page
+    assert "/confirm-identity/document/" in browser.text
 
 
 def test_a_document_the_programme_does_not_take_is_not_asked_for() -> None:

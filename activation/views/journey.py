@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -79,8 +80,8 @@ class StepPage(SeatedPage, FormPage):
         context = super().get_context_data(**kwargs | self.current.shows(self.attempt))
         return context | {"notice": say(notice)} if notice else context
 
-    def set_aside(self, form: PageForm) -> None:
-        self.current.set_aside(self.attempt, form)
+    def set_aside(self, form: PageForm) -> Collection[str]:
+        return self.current.set_aside(self.attempt, form)
 
     def pressed(self, name: str) -> HttpResponseBase:
         """Another document: the name that was typed is found again after the choice."""

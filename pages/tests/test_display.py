@@ -63,6 +63,38 @@ def test_changing_language_does_not_keep_secrets(client: Client) -> None:
     assert client.session["drafts"]["/every/"]["typed"] == {"name": ["王小明"]}
 
 
+@pytest.mark.parametrize("button", [{"_lang": "zh-hans"}, {"_big": "1"}])
+def test_a_mistake_stays_beside_what_was_typed_then_and_leaves_a_new_answer(
+    client: Client, button: dict[str, str]
+) -> None:
+    wrong = {"idno": "110105194912310021", "tail": "12", "phone": "13800138000"}
+    left = {"idno": ["tail"], "tail": ["idno"], "phone": ["idno", "tail"]}
+    for corrected, expected in left.items():
+        assert client.post("/every/", wrong)["Location"] == "/every/?e=1#errors"
+        right = {"idno": "11010519491231002X", "tail": "2604", "phone": "13800138001"}[corrected]
+        answer = client.post("/every/?e=1", {**wrong, corrected: right, **button})
+        page = dom(client.get(answer["Location"]).content)
+        typed = [name for name in wrong if page.all(id=f"id_{name}_error")]
+        assert typed == expected
+
+
+def test_when_every_mistaken_answer_is_another_one_no_mistake_is_told(client: Client) -> None:
+    client.post("/sample/", {"card_number": "6200000000000007", "code": "12"})
+    answer = client.post("/sample/?e=1", {"card_number": "6200000000000007", "code": "123", "_lang": "zh-hans"})
+    assert answer["Location"] == "/sample/"
+    page = dom(client.get("/sample/").content)
+    assert not page.all(id="errors")
+    assert page.by_id("id_code").attrs["value"] == "123"
+
+
+@pytest.mark.parametrize(("code", "said"), [("048392", True), ("7391 0264 8852", True), ("", False), ("12", False)])
+def test_a_secret_that_is_not_shown_again_is_missed_aloud_once(client: Client, code: str, said: bool) -> None:
+    for language, words in (("zh-hans", "请重新输入"), ("en", "Enter yours once more")):
+        client.post("/sample/", {"card_number": "6200000000000007", "code": code, "_lang": language})
+        assert (words in client.get("/sample/").content.decode()) == said
+        assert words not in client.get("/sample/").content.decode()
+
+
 def test_enter_sends_the_page_and_changes_no_language(client: Client) -> None:
     buttons = dom(client.get("/sample/").content).all("button")
     assert buttons[0].attrs["form"] == "step", "Enter presses the first submit button of the form, in tree order"
