@@ -93,6 +93,7 @@ def test_no_ends_the_attempt_and_leaves_the_card_as_it_was(card: Card) -> None:
     browser.open(browser.at.replace("wait", "problem"))
     assert "name" in attempt.reason
     assert attempt.reason not in browser.text
+    assert "We tell the contacts registered for the card that it cannot be activated yet:" in browser.text
 
 
 def test_a_verdict_is_recorded_once(card: Card) -> None:

@@ -32,5 +32,6 @@ class ChooseDocumentPage(SeatedPage, FormPage):
     def submitted(self, form: Any) -> HttpResponseBase:
         document = form.cleaned_data["doc"]
         if document == NONE_OF_THESE:
-            return stop(self.request, "no_document", back=self.request.path)
+            reference = self.attempt.reference
+            return stop(self.request, "no_document", back=self.request.path, reference=reference)
         return SeeOther(f"{self.identity_address}?doc={document}")

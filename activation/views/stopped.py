@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activation.refusals import (
@@ -24,6 +25,7 @@ from activation.refusals import (
     TooManyTries,
     TooYoung,
 )
+from cards.programmes import programme_by_code
 from pages.redirects import see_other
 from pages.sendings import sendings_of, went_astray
 from pages.views import Page
@@ -62,11 +64,12 @@ BY_REFUSAL: Mapping[type[Exception], str] = {
 
 
 def stop(request: HttpRequest, kind: str, **values: Any) -> HttpResponse:
-    """Send the browser to the page of `kind`; its values wait in the sealed session."""
+    """Send the browser to the page of `kind`; its values wait in the sealed session, with whose page it is."""
     kept = {
         name: {"at": value.isoformat()} if isinstance(value, datetime) else value for name, value in values.items()
     }
-    request.session[STOPPED] = {"kind": kind, "values": kept}
+    programme = getattr(request, "programme", None)
+    request.session[STOPPED] = {"kind": kind, "values": kept, "programme": programme.code if programme else ""}
     return see_other("activation:stopped")
 
 
@@ -79,8 +82,12 @@ class StoppedPage(Page):
     template_name = "activation/stopped.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.session.get(STOPPED, {}).get("kind") not in KINDS:
+        kept = request.session.get(STOPPED, {})
+        if kept.get("kind") not in KINDS:
             return see_other("activation:enter-code")
+        if programme := programme_by_code(kept.get("programme", "")):  # a card's, which the address need not name
+            self.request.programme = programme
+            timezone.activate(programme.zone)  # undone by ProgrammeMiddleware
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
