@@ -9,7 +9,10 @@ from django.utils import timezone
 from accounts.contacts import index_of
 from accounts.models import CodeRequest
 from activation.issuing import issue_activation_code
+from cards.dimensions import Via
+from cards.events import Actor, record_event
 from cards.models import Card
+from cards.models.card_event import EventKind
 from vault.blind_index import blind_index
 
 PURPOSE = "activation_code"
@@ -29,5 +32,5 @@ def answer_code_request(body: dict[str, Any], request: CodeRequest) -> None:
     card = cards.select_related("programme").select_for_update(of=("self",)).first()
     registered = card.registered_contacts() if card else []
     contact = next((contact for contact in registered if contact.index == index), None)
-    if card is not None and contact is not None:
-        issue_activation_code(card, contact, at)
+    if card is not None and contact is not None and issue_activation_code(card, contact, at):
+        record_event(card_id=card.pk, kind=EventKind.CODE_ISSUED, actor=Actor.cardholder(), channel=Via.WEB)

@@ -13,7 +13,9 @@ from activation.services.enter_code import LOCKS
 from activation.tests.browser import Browser
 from activation.tests.factories import issue
 from activation.tests.journey import at_identity
-from cards.models import Card
+from cards.dimensions import ActorKind, Via
+from cards.models import Card, CardEvent
+from cards.models.card_event import EventKind
 from cards.tests.factories import CardFactory
 from messaging.models import Message
 from vault import limits
@@ -42,6 +44,8 @@ def test_the_registered_phone_gets_six_digits_and_the_card_number_is_kept(card: 
     assert (code.digits, code.channel) == (6, "sms")
     message = Message.objects.get()
     assert (message.kind, message.subject_id, message.deadline) == ("activation_code", code.pk, code.expires_at)
+    event = CardEvent.objects.get(card=card, kind=EventKind.CODE_ISSUED)
+    assert (event.actor_kind, event.channel) == (ActorKind.CARDHOLDER, Via.WEB)
     browser.open("/activate/enter-code/")
     assert card.number in browser.text
     assert 'autocomplete="one-time-code"' in browser.text
