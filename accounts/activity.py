@@ -17,12 +17,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts import account_events, card_sentences
+from accounts.binding.notices import helpers_by_account
 from accounts.models import AccountEvent, CardBinding
 from accounts.signing_in.browsers import browser_told
 from cards.dimensions import ActorKind
 from cards.models import Card, CardEvent
 from cards.models.card_event import EventKind
-from pages.markup import digits
+from pages.markup import digits, with_digits
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,24 @@ def of_cards(user_id: UUID, before: UUID | None, most: int) -> list[Happening]:
     if not wanted:
         return []
     events = _older(CardEvent.objects.filter(wanted), before).select_related("card__programme")[:most]
+    others = {event.card_id for event in events if _is_somebody_else(event, user_id)}
+    helpers = helpers_by_account(others) if others else {}
     return [
-        Happening(event.pk, event.at, card_sentences.sentence_of(event), event.card, BY.get(event.actor_kind, ""))
+        Happening(event.pk, event.at, card_sentences.sentence_of(event), event.card, _by(event, helpers))
         for event in events
     ]
+
+
+def _is_somebody_else(event: CardEvent, user_id: UUID) -> bool:
+    """Whether another account did it."""
+    return event.actor_kind == ActorKind.CARDHOLDER and event.actor_id not in ("", str(user_id))
+
+
+def _by(event: CardEvent, helpers: dict[tuple[UUID, str], str]) -> Any:
+    helper = helpers.get((event.card_id, event.actor_id))
+    if helper:
+        return with_digits(_("by %(helper)s, who helps with the card"), helper=helper)
+    return BY.get(event.actor_kind, "")
 
 
 def _times_of_own(user_id: UUID) -> Q:

@@ -1,5 +1,6 @@
 """Telling both sides: every registered contact of the card, every contact of the account, and what both keep."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -49,6 +50,12 @@ def note_help(what: str, helper: CardHelper, actor: Actor) -> None:
 def mask_of(user: User) -> str:
     """An account as others may see it: by the mask of its contact."""
     return mask(user.phone or user.email or "")
+
+
+def helpers_by_account(card_ids: Iterable[UUID]) -> dict[tuple[UUID, str], str]:
+    """Who helps with these cards, or did: by card and account: their masks, or "" for closed accounts."""
+    helpers = CardHelper.objects.filter(card_id__in=card_ids).select_related("user")
+    return {(one.card_id, str(one.user_id)): mask_of(one.user) for one in helpers}
 
 
 def contacts_of(user: User) -> list[Contact]:

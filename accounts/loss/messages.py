@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
+from accounts.binding.notices import helpers_by_account
 from accounts.card_notices import address_notice, contact_of
 from accounts.code_purposes import OF_LOSSES
 from accounts.fallback import next_way, send_instead
@@ -16,6 +17,8 @@ from accounts.messages import CodeEnvelopes
 from accounts.models import LossCode, LossReport
 from accounts.models.loss_codes import Act
 from accounts.sending_limits import for_losses
+from cards.dimensions import ActorKind, State
+from cards.models import CardEvent
 from messaging import kinds
 from messaging.kinds import CODE_CHANNELS, Envelope, Kind
 from messaging.models import Message
@@ -80,7 +83,15 @@ def build_notice(message: Message) -> Envelope | None:
         reference=report.reference,
         found=found,
         new_tail=new.number_tail if new else "",
+        helper=helper_who_froze(report) if message.kind == "card_frozen" else "",
     )
+
+
+def helper_who_froze(report: LossReport) -> str:
+    """The mask of the helper who froze the card; "" where nobody else than its holder did."""
+    frozen = CardEvent.objects.filter(card=report.card_id, reference=report.reference, to_state=State.SUSPENDED)
+    event = frozen.filter(actor_kind=ActorKind.CARDHOLDER).exclude(actor_id="").first()
+    return helpers_by_account([report.card_id]).get((report.card_id, event.actor_id), "") if event else ""
 
 
 def loss_code_instead(message: Message) -> bool:

@@ -1,5 +1,6 @@
 """Somebody looks after a card for its holder, who agrees, is told, and can end it."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -15,7 +16,8 @@ from accounts.tests.adding import a_card, asked, asks, digits_of, helps, signed_
 from accounts.tests.codes import ADDRESS
 from accounts.tests.factories import CardBindingFactory, UserFactory
 from accounts.tests.losing import state_of
-from cards.dimensions import State
+from cards.dimensions import State, Via
+from cards.events import Actor
 from cards.models import Card, CardEvent
 from cards.models.card_event import EventKind
 from cards.tests.factories import ProgrammeFactory
@@ -201,6 +203,29 @@ def test_a_helper_freezes_the_card_and_the_rest_is_the_holders(card: Card, child
     for path in ("/lost/done/", "/lost/replace/"):
         browser.open(path)
         assert browser.at == "/lost/"
+
+
+def test_of_several_helpers_the_holder_is_told_who_froze_the_card(card: Card, child: User) -> None:
+    owner = CardBinding.objects.get(card=card).user
+    for place, user in enumerate((UserFactory.create(phone="+8613700137000"), child), start=1):
+        helps(user, card, place)
+    signed_in(child, f"/cards/{card.pk}/lost/").fill()
+    history = signed_in(owner, "/account/activity/").text
+    assert re.search(r"The card was frozen.*?By <bdi[^>]*>139 \*\*\*\* 9000</bdi>, who helps", history, re.DOTALL)
+    notice = Message.objects.get(kind="card_frozen", channel="email")
+    assert "This was done by 139 **** 9000, who helps with the card." in said(notice, "en")
+    assert "操作人是协助您用卡的 139 **** 9000。" in said(notice, "zh-hans")
+
+
+def test_what_the_holder_or_nobody_known_froze_names_no_helper(card: Card, child: User) -> None:
+    helps(child, card)
+    owner = CardBinding.objects.get(card=card).user
+    for actor in (Actor.cardholder(owner.pk), Actor.cardholder()):
+        services.freeze_card(card_id=card.pk, actor=actor, channel=Via.WEB, reason="lost")
+        notice = Message.objects.filter(kind="card_frozen", channel="email").latest("pk")
+        assert "helps with the card" not in said(notice, "en")
+        services.unfreeze_card(card_id=card.pk, actor=Actor.cardholder(), channel=Via.WEB, reason="found")
+    assert "who helps" not in signed_in(owner, "/account/activity/").text
 
 
 def test_three_people_help_and_no_more(card: Card, child: User) -> None:
