@@ -194,4 +194,5 @@ WALKS: Mapping[str, Callable[[], Browser]] = {
     "N11": accounts.shown_too_often,
     "N12": signing_in.signed_in_again_elsewhere,
     "N13": steps.asked_too_early,
+    "N14": lambda: entered(_big="1"),
 }
