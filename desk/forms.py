@@ -6,10 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cards.moves import OTHER
+from desk.required_fields import NamesRequired
 from desk.words import check_words
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(NamesRequired, forms.Form):
     """Why something is done; by which way a code goes where one is sent, and whose help is ended."""
 
     whom = forms.ChoiceField(label=_("Whose help ends"), widget=forms.RadioSelect)
@@ -23,7 +24,7 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Write no card number, document number or code here."),
     )
-    sure = forms.BooleanField()
+    sure = forms.BooleanField(error_messages={"required": _("Tick the box if that is so.")})
 
     def __init__(
         self,
@@ -54,14 +55,14 @@ class ReasonForm(forms.Form):
         return field
 
     def clean(self) -> dict[str, Any]:
-        """A reason that says nothing needs words."""
+        """A reason that says nothing needs words. Words that were not taken are mistake enough."""
         given = super().clean() or {}
-        if given.get("reason") == OTHER and not given.get("comment", "").strip():
+        if given.get("reason") == OTHER and "comment" in given and not given["comment"].strip():
             self.add_error("comment", _("Write down the reason."))
         return given
 
 
-class CloseCaseForm(forms.Form):
+class CloseCaseForm(NamesRequired, forms.Form):
     """How a case ended."""
 
     reason = forms.CharField(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cards.models import Programme
 from desk.list_field import ListField
+from desk.required_fields import NamesRequired
 from messaging.gateways.chosen import gateway_names
 from messaging.kinds import all_kinds, label_of
 
@@ -32,7 +33,7 @@ def _explain(form: forms.ModelForm, field: str, words: str, names: list[str]) ->
         form.fields[field].help_text = words % {"names": ", ".join(names)}
 
 
-class DestinationForm(forms.ModelForm):  # type: ignore[type-arg]
+class DestinationForm(NamesRequired, forms.ModelForm):  # type: ignore[type-arg]
     """A destination."""
 
     gateways = ListField(label=_("Gateways"), required=False)
@@ -68,7 +69,7 @@ class DestinationForm(forms.ModelForm):  # type: ignore[type-arg]
         return given
 
 
-class GatewayForm(forms.ModelForm):  # type: ignore[type-arg]
+class GatewayForm(NamesRequired, forms.ModelForm):  # type: ignore[type-arg]
     """Something about one gateway."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

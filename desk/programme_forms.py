@@ -16,6 +16,7 @@ from cards.identity_documents import DocumentType
 from cards.models import Programme
 from cards.programme_changes import CardsStandAgainst, refuse_what_cards_do_not_satisfy
 from desk.list_field import ListField
+from desk.required_fields import NamesRequired
 from desk.row_fields import CodePolicyField, FunctionsField
 from pages.programmes import RESERVED
 
@@ -28,7 +29,7 @@ OLDEST = 100
 """Years; nobody who is asked for more could activate a card."""
 
 
-class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProgrammeForm(NamesRequired, forms.ModelForm):  # type: ignore[type-arg]
     """A programme. What its columns may hold, their own validators say."""
 
     identity_fields = forms.MultipleChoiceField(

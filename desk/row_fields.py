@@ -1,6 +1,6 @@
 """What a programme keeps as a table, filled in row by row: the codes of each way, and the card's functions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -9,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cards.code_rules import LENGTHS
+from cards.code_rules import LENGTHS, check_policy
 from cards.dimensions import Channel
 from cards.functions import Opens
 
@@ -23,6 +23,8 @@ class RowsWidget(forms.Widget):
     template_name = "desk/rows.html"
     use_fieldset = True
     spare = 2
+    wrong: frozenset[str] = frozenset()
+    """The rows that were not taken."""
 
     def __init__(self, columns: Mapping[str, tuple[Any, forms.Widget]], rows: Mapping[str, Any] | None = None) -> None:
         super().__init__()
@@ -55,20 +57,52 @@ class RowsWidget(forms.Widget):
         context = super().get_context(name, value, attrs)
         filled: Rows = value or {}
         if self.rows is None:  # numbered anew, so that a row that was emptied leaves no gap
-            filled = {str(number): filled[row] for number, row in enumerate(sorted(filled, key=int))}
+            order = sorted(filled, key=int)
+            wrong = {str(number) for number, row in enumerate(order) if row in self.wrong}
+            filled = {str(number): filled[row] for number, row in enumerate(order)}
+        else:
+            wrong = set(self.wrong)
         context["widget"]["rows"] = [
-            {"title": title, "cells": list(self.cells(f"{name}-{row}", filled.get(row, {})))}
+            {
+                "title": title,
+                "wrong": row in wrong,
+                "cells": list(self.cells(f"{name}-{row}", filled.get(row, {}), wrong=row in wrong)),
+            }
             for row, title in self.titled(filled)
         ]
         return context
 
-    def cells(self, row: str, filled: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def cells(self, row: str, filled: dict[str, Any], *, wrong: bool) -> Iterator[dict[str, Any]]:
+        marked = {"aria-invalid": "true"} if wrong else {}
         for column, (label, widget) in self.columns.items():
             name = f"{row}-{column}"
-            yield {"label": label, **widget.get_context(name, filled.get(column), {"id": f"id_{name}"})}
+            yield {"label": label, **widget.get_context(name, filled.get(column), {"id": f"id_{name}", **marked})}
 
 
-class CodePolicyField(forms.Field):
+class RowsField(forms.Field):
+    """What is filled in row by row. The rows that are wrong are marked, and no others."""
+
+    widget: RowsWidget
+
+    def read_rows(self, typed: Rows, read: Callable[[str, dict[str, Any]], Any]) -> dict[str, Any]:
+        """Read each row that says anything; `read` gives nothing where it does not. Raises ValidationError with the
+        mistakes of all."""
+        made: dict[str, Any] = {}
+        mistakes: dict[str, forms.ValidationError] = {}
+        for row in typed:
+            try:
+                made[row] = read(row, typed[row])
+            except forms.ValidationError as mistake:
+                mistakes[row] = mistake
+        self.widget.wrong = frozenset(mistakes)
+        if mistakes:
+            raise forms.ValidationError(
+                list(dict.fromkeys(said for one in mistakes.values() for said in one.messages))
+            )
+        return {row: one for row, one in made.items() if one}
+
+
+class CodePolicyField(RowsField):
     """Digits and life of a code by each way; what is left empty is as usual. Gives what `check_policy` asks for."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -80,18 +114,20 @@ class CodePolicyField(forms.Field):
         super().__init__(widget=RowsWidget(columns, dict(Channel.choices)), **kwargs)
 
     def to_python(self, value: Any) -> dict[str, dict[str, int]]:
-        """Raise ValidationError for what is no whole number."""
+        """Raise ValidationError for what is no whole number, or no rule of a code."""
+        return self.read_rows(value or {}, self.rule_of)
+
+    def rule_of(self, channel: str, typed: dict[str, Any]) -> dict[str, int]:
+        """What differs from what is usual for this way."""
         try:
-            rows = {
-                channel: {column: int(text) for column, text in typed.items() if text}
-                for channel, typed in (value or {}).items()
-            }
+            rule = {column: int(text) for column, text in typed.items() if text}
         except ValueError:
             raise forms.ValidationError(gettext("Write minutes as a whole number.")) from None
-        return {channel: rule for channel, rule in rows.items() if rule}
+        check_policy({channel: rule})
+        return rule
 
 
-class FunctionsField(forms.Field):
+class FunctionsField(RowsField):
     """The card's functions, one a row; a row without any text is none. Gives what `check_functions` asks for."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -123,17 +159,19 @@ class FunctionsField(forms.Field):
 
     def to_python(self, value: Any) -> list[dict[str, Any]]:
         """Raise ValidationError where a name is missing in a language."""
-        rows = value or {}
-        made = []
-        for row in sorted(rows, key=int):
-            names, note = self.texts(rows[row], "names"), self.texts(rows[row], "note")
-            if not names and not note:
-                continue
-            if len(names) < len(self.languages):
-                words = gettext("Function %(n)d needs its name in every language.")
-                raise forms.ValidationError(words % {"n": int(row) + 1})
-            made.append({"names": names, "opens": rows[row].get("opens"), **({"note": note} if note else {})})
-        return made
+        typed: Rows = value or {}
+        return list(self.read_rows({row: typed[row] for row in sorted(typed, key=int)}, self.function_of).values())
+
+    def function_of(self, row: str, typed: dict[str, Any]) -> dict[str, Any]:
+        """The function of a row; nothing where the row has no text."""
+        names, note = self.texts(typed, "names"), self.texts(typed, "note")
+        if not names and not note:
+            return {}
+        if len(names) < len(self.languages):
+            raise forms.ValidationError(
+                gettext("Function %(n)d needs its name in every language.") % {"n": int(row) + 1}
+            )
+        return {"names": names, "opens": typed.get("opens"), **({"note": note} if note else {})}
 
     def texts(self, typed: dict[str, Any], part: str) -> dict[str, str]:
         texts = {code: self.one_text.clean(typed.get(f"{part}-{code}")) for code, _name in self.languages}

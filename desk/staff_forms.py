@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.forms import ModelForm, ModelMultipleChoiceField
 
 from desk.models import Staff
+from desk.required_fields import NamesRequired
 from desk.roles import label_of
 
 
@@ -25,7 +26,7 @@ def ask_for_username(form: ModelForm) -> None:  # type: ignore[type-arg]
         field.required, field.empty_value = True, ""
 
 
-class NewStaffForm(UserCreationForm):  # type: ignore[type-arg]
+class NewStaffForm(NamesRequired, UserCreationForm):  # type: ignore[type-arg]
     """A username, which a cardholder's account need not have, and a password."""
 
     class Meta:
@@ -38,7 +39,7 @@ class NewStaffForm(UserCreationForm):  # type: ignore[type-arg]
         ask_for_username(self)
 
 
-class StaffForm(UserChangeForm):  # type: ignore[type-arg]
+class StaffForm(NamesRequired, UserChangeForm):  # type: ignore[type-arg]
     """The same without the password, which has a page of its own."""
 
     class Meta:
@@ -51,7 +52,7 @@ class StaffForm(UserChangeForm):  # type: ignore[type-arg]
         ask_for_username(self)
 
 
-class StaffPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
+class StaffPasswordForm(NamesRequired, AdminPasswordChangeForm):  # type: ignore[type-arg]
     """A new password. Django's choice of an account without one is left out: there is no other way in for staff."""
 
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:

@@ -126,10 +126,10 @@ def test_an_operator_closes_an_account_as_its_owner_would_and_every_contact_is_t
 @pytest.mark.parametrize(
     "given, sentence",
     [
-        ({"reason": ""}, "Nothing was done yet."),
+        ({"reason": ""}, "Fill in “Reason”."),
         ({"comment": " "}, "Write down the reason."),
         ({"comment": "call 138-0013-8000"}, "Leave out numbers of cards, phones and documents"),
-        ({"sure": ""}, "Nothing was done yet."),
+        ({"sure": ""}, "Tick the box if that is so."),
     ],
 )
 def test_nothing_is_closed_until_it_is_said_why_and_that_it_is_the_right_one(

@@ -178,7 +178,7 @@ def test_a_card_has_the_buttons_that_can_do_something(
 @pytest.mark.parametrize(
     "given, sentence",
     [
-        ({"reason": ""}, "This field is required."),
+        ({"reason": ""}, "Fill in “Reason”."),
         ({"reason": "fraud"}, "is not one of the available choices"),
         ({"reason": "other", "comment": "  "}, "Write down the reason."),
         ({"comment": "a\0b"}, "Null characters are not allowed."),
@@ -193,6 +193,12 @@ def test_a_card_has_the_buttons_that_can_do_something(
 def test_reason_is_asked_for(signed_in: SignIn, given: dict[str, str], sentence: str) -> None:
     card = CardFactory.create(state="active")
     assert refused(act(signed_in("agent"), card, "suspend", **given), sentence, card)
+
+
+def test_one_mistake_of_the_comment_is_said_at_a_time(signed_in: SignIn) -> None:
+    card = CardFactory.create(state="active")
+    page = act(signed_in("agent"), card, "suspend", reason="other", comment="138-0013-8000").content.decode()
+    assert LEFT_OUT in page and "Write down the reason." not in page
 
 
 def test_card_that_changed_while_staff_decided_is_left_alone(

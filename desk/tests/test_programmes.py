@@ -1,5 +1,6 @@
 """Operators write programmes; what is wrong is said beside its field."""
 
+import re
 from typing import Any
 
 import pytest
@@ -69,12 +70,12 @@ def test_programme_is_added_in_every_language(signed_in: SignIn) -> None:
     "changes, sentence",
     [
         ({"code": "activate"}, "This word begins addresses of the portal itself."),
-        ({"names_en": ""}, "This field is required."),
+        ({"names_en": ""}, "Fill in “Name of the card”."),
         ({"time_zone": "Mars"}, "Use the name of an IANA time zone"),
         ({"brand_colour": "blue"}, "A colour like #0b5cad"),
         ({"logo_svg": "<svg><script/></svg>"}, "The logo must not contain “script”."),
         ({"number_prefixes": "62, 6x"}, "Prefixes are digits only, like 6228 or 955880."),
-        ({"identity_fields": []}, "This field is required."),
+        ({"identity_fields": []}, "Fill in “Asked of the cardholder”."),
         ({"functions-0-names-en": ""}, "Function 1 needs its name in every language."),
         ({"functions-1-note-en": "Only this"}, "Function 2 needs its name in every language."),
         ({"functions-0-names-en": "x" * 201}, "Ensure this value has at most 200 characters (it has 201)."),
@@ -151,6 +152,32 @@ def test_functions_are_rows_that_can_be_added_changed_and_taken_away(signed_in: 
     assert client.post(page_of(made), GIVEN | emptied | second).status_code == 302
     made.refresh_from_db()
     assert made.functions == [{"names": gate["names"], "opens": "next_day"}]
+
+
+@pytest.mark.parametrize(
+    "changes, wrong",
+    [
+        ({"functions-1-names-en": "Gate"}, [1]),
+        ({"functions-0-names-en": "", "functions-1-note-en": "East"}, [0, 1]),
+        ({"functions-0-note-en": "x" * 201}, [0]),
+        ({"region": "XX"}, []),
+    ],
+)
+def test_the_rows_that_are_wrong_are_marked_and_no_others(
+    signed_in: SignIn, changes: dict[str, Any], wrong: list[int]
+) -> None:
+    page = add(signed_in("operator"), **changes)
+    rows = re.findall(r'<fieldset class="row( wrong)?">(.*?)</fieldset>', page, re.DOTALL)
+    functions = [(bool(mark), body.count('aria-invalid="true"')) for mark, body in rows if "functions-" in body]
+    assert functions == [(True, 5) if row in wrong else (False, 0) for row in range(len(functions))]
+
+
+def test_of_the_ways_of_a_code_the_wrong_one_is_marked(signed_in: SignIn) -> None:
+    for wrong in ({"code_policy-sms-minutes": "ten"}, {"code_policy-sms-minutes": "0"}):
+        rows = re.findall(
+            r'<fieldset class="row( wrong)?">(.*?)</fieldset>', add(signed_in("operator"), **wrong), re.S
+        )
+        assert [body.count("code_policy-sms-") > 0 for mark, body in rows if mark] == [True]
 
 
 def test_what_was_not_touched_is_not_called_changed(signed_in: SignIn) -> None:

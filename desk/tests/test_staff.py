@@ -48,7 +48,7 @@ def test_who_is_added_with_a_role_signs_in_and_has_it(signed_in: SignIn, role: s
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"username": ""}, "This field is required"),
+        ({"username": ""}, "Fill in “Username”."),
         ({"username": "Staff-A"}, "already exists"),
         ({"password1": "short", "password2": "short"}, "at least 12 characters"),
         ({"password1": "administrator", "password2": "administrator"}, "too common"),
