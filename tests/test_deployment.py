@@ -31,7 +31,7 @@ def manage(copy: Path, environment: dict[str, str], *command: str) -> subprocess
         env={"PATH": os.environ["PATH"], **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
     )
 
 

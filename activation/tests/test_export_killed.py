@@ -31,7 +31,7 @@ def issue(many: int) -> None:
 def killed(point: str, database: str, shop: PrintShop, to: Path) -> None:
     environment = os.environ | {"DATABASE_URL": database, "PORTAL_MODE": "development"}
     command = [sys.executable, "-m", "activation.tests.exporter", point, str(to), str(shop.certificate)]
-    ended = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, timeout=60)
+    ended = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, timeout=180)
     assert ended.returncode == -9, ended.stderr.decode()
 
 

@@ -11,6 +11,7 @@ from cards.models import Card, CardEvent
 from cards.tests.factories import CardFactory, ProgrammeFactory
 from desk.tests.conftest import staff_as
 from desk.tests.pages import list_of, page_of, tell_story
+from tests.browser.pressing import press
 
 PASSWORD = "correct horse battery staple"
 LIST_PAGE_KIB = 250
@@ -28,7 +29,7 @@ def signed_in_page(context: BrowserContext, server: LiveServer) -> tuple[Page, l
     page.goto(f"{server.url}/admin/")
     page.get_by_label("Username").fill("boss")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    press(page.get_by_role("button", name="Log in"))
     return page, complaints
 
 
@@ -53,8 +54,8 @@ def test_inline_style_would_be_complained_of(
     live_server: LiveServer, new_context: Callable[..., BrowserContext]
 ) -> None:
     page, complaints = signed_in_page(new_context(), live_server)
-    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')")
-    page.wait_for_timeout(200)
+    with page.expect_console_message():
+        page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')")
     assert any("style" in said for said in complaints)
 
 
@@ -66,9 +67,9 @@ def test_card_is_found_and_frozen(
     card = CardFactory.create(number="6200987612345678", state="active")
     page, complaints = signed_in_page(new_context(java_script_enabled=javascript), live_server)
     page.get_by_label("Find a card").fill("6200 9876 1234 5678")
-    page.get_by_role("button", name="Search").click()
+    press(page.get_by_role("button", name="Search"))
     assert "6200987612345678" not in page.url
-    page.get_by_role("link", name="Freeze card").click()
+    press(page.get_by_role("link", name="Freeze card"))
     page.get_by_role("button", name="Freeze the card").click()
     expect(page.get_by_text("Nothing was done yet.")).to_be_visible()
     page.get_by_label("Reason").select_option("stolen")

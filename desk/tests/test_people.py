@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -82,6 +83,7 @@ def test_the_portal_and_the_issuer_have_no_account(signed_in: SignIn) -> None:
         assert "canary-of-a-task" not in client.get(page_of(done_to_a_card(actor))).text
 
 
+@time_machine.travel("2026-03-02 13:00:00+08:00")  # a day that does not end meanwhile
 def test_events_are_narrowed_to_what_staff_did_to_a_kind_and_to_a_day(signed_in: SignIn) -> None:
     by_staff = done_to_a_card(Actor.staff(staff_as("agent").pk, "agent"))  # type: ignore[arg-type]
     imported = done_to_a_card(Actor.issuer("file"), EventKind.IMPORTED)

@@ -70,7 +70,7 @@ def test_every_reason_of_a_move_has_words(language: str) -> None:
         (
             "en",
             ("Activation code", "The card was stolen", "State changed", "Frozen"),
-            r"State changed, [A-Z][a-z]+\.? \d+, 20\d\d, \d",
+            r"State changed, [A-Z][a-z]+\.? \d+, 20\d\d, (?:\d|noon|midnight)",
         ),
         ("zh-hans", ("激活码", "卡片被盗", "状态已变更", "已临时挂失"), r"状态已变更，20\d\d年\d+月\d+日 \d+:\d\d"),
     ],

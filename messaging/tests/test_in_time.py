@@ -55,7 +55,7 @@ def test_no_other_gateway_is_begun_with_too_late(settings: Settings) -> None:
         settings.SMS_URL = f"first={first.url} second={second.url}"
         first.behaviour = 503
         (post,) = posts(make_message())
-        with Switchboard("sms", urgent=True, answered_by=time.monotonic() + HttpGateway.longest + 1) as switchboard:
+        with Switchboard("sms", urgent=True, answered_by=time.monotonic() + HttpGateway.longest + 30) as switchboard:
             switchboard.gateways["second"].longest += 60
             (((_message, answer),),) = list(switchboard.hand_over([post]))
         assert isinstance(answer, Failed) and answer.gateway == "first"

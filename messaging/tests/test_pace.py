@@ -42,7 +42,7 @@ def test_four_workers_together_keep_the_rate(postgres: str) -> None:
     took = time.monotonic() - start
     assert allowed <= RATE * seconds_booked_since(begun)
     assert allowed <= RATE * took + WAVE
-    assert allowed >= RATE * 2.0 * 0.6, "it is used, too"
+    assert allowed > 2 * WAVE, "it is used, too"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -67,18 +67,19 @@ def seconds_booked_since(begun: datetime) -> float:
 
 
 def test_an_idle_gateway_saves_nothing_up() -> None:
-    set_rate()
+    """In the hour that nobody has used it, 360 might have gone."""
+    set_rate(0.1)
     pace = Pace(["memory"], urgent=False)
-    assert sum(pace.allow("memory", 1) for _message in range(500)) == WAVE
+    assert sum(pace.allow("memory", 1) for _message in range(500)) == 1
 
 
 def test_urgent_messages_always_go_and_the_others_pay_for_them() -> None:
-    set_rate()
+    set_rate(1.0)
     assert Pace(["memory"], urgent=True).allow("memory", 50) == 50
     bulk = Pace(["memory"], urgent=False)
     assert bulk.allow("memory", 1) == 0
     until = bulk.booked_until("memory")
-    assert until and 0.2 < (until - timezone.now()).total_seconds() <= 50 / RATE
+    assert until and 20 < (until - timezone.now()).total_seconds() <= 50
     assert Pace(["memory"], urgent=True).allow("memory", 1) == 1
 
 
@@ -91,7 +92,8 @@ def test_a_gateway_without_a_rate_has_no_limit() -> None:
 def test_what_was_booked_and_not_used_in_time_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     set_rate()
     pace = Pace(["memory"], urgent=False)
-    assert pace.allow("memory", 1) == 1
+    assert pace.allow("memory", 1) == 1 < WAVE
+    book("memory", seconds=3600, urgent=True)
     later = time.monotonic() + 1.1
     monkeypatch.setattr(time, "monotonic", lambda: later)
     assert pace.allow("memory", 1) == 0, "a slow worker saves up for a burst"
@@ -111,13 +113,12 @@ def test_a_campaign_goes_out_in_waves_and_what_is_left_waits_untried(memory_sms:
 
 
 def test_a_code_does_not_wait_behind_a_campaign(memory_sms: None) -> None:
-    set_rate(1.0)
+    set_rate(0.1)
     make_messages(50, urgent=False)
     delivery.deliver_due("sms", urgent=False, seconds=0.5)
     assert len(memory.outbox) == 1
     make_messages(20)
-    start = time.monotonic()
-    assert delivery.deliver_due("sms", urgent=True, seconds=5) is False
-    assert len(memory.outbox) == 21 and time.monotonic() - start < 1.0
+    assert delivery.deliver_due("sms", urgent=True, seconds=30) is False
+    assert len(memory.outbox) == 21, "at its rate they would take 200 seconds"
     delivery.deliver_due("sms", urgent=False, seconds=0.5)
     assert len(memory.outbox) == 21, "the campaign pays for the codes"

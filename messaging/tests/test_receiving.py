@@ -118,7 +118,7 @@ def test_the_address_leads_to_the_door_and_survives_a_change_of_keys(settings: S
 @pytest.mark.django_db(transaction=True)
 def test_a_provider_on_the_wire_is_heard(live_server: LiveServer, settings: Settings) -> None:
     parts = urlsplit(live_server.url)
-    wire = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=10)
+    wire = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=60)
     path, body = path_for(), told(DELIVERED)
     headers = {"Content-Type": "application/json", "X-Signature": signed(body, path.rstrip("/").rpartition("/")[2])}
     wire.request("POST", path, body, headers)

@@ -35,7 +35,7 @@ def production(**changes: str) -> dict[str, str]:
 
 
 def run(command: list[str], environment: Mapping[str, str], cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run a Python module to its end, which must come within a minute; stderr is in stdout."""
+    """Run a Python module to its end, which must come within three minutes; stderr is in stdout."""
     return subprocess.run(
         [sys.executable, *command],
         env=dict(environment),
@@ -43,7 +43,7 @@ def run(command: list[str], environment: Mapping[str, str], cwd: Path = ROOT) ->
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 

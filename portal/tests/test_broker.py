@@ -33,7 +33,7 @@ def test_a_broker_that_does_not_answer_holds_nobody_up(
     with getattr(redis_server, gone)():
         started = time.monotonic()
         assert queue_lengths() is None
-        assert time.monotonic() - started < SECONDS + 0.3
+        assert time.monotonic() - started < 4 * SECONDS
 
 
 @pytest.mark.django_db

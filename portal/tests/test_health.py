@@ -23,7 +23,7 @@ from tests.services.redis import RedisServer
 
 READY = {"status": "ready", "database": "ok", "migrations": "ok", "keys": "ok", "broker": "ok", "sweeper": "ok"}
 TICKS = "INSERT INTO portal_tick (task, at) SELECT task, now() + interval '1 hour' FROM unnest(%s::text[]) AS task"
-PROBE_SECONDS = 4
+PROBE_SECONDS = 6
 TOKEN = "a-token-of-these-tests-0123456789"
 
 

@@ -64,7 +64,7 @@ def test_every_line_of_the_schedule_is_a_task_that_exists() -> None:
     assert len(QUICK) >= 3
 
 
-def wait_for(said: str, base: str, seconds: float = 60) -> dict[str, str]:
+def wait_for(said: str, base: str, seconds: float = 120) -> dict[str, str]:
     """What `/readyz` answers once the sweeper's state begins so."""
     end = time.monotonic() + seconds
     while True:

@@ -62,7 +62,7 @@ def test_without_redis_people_go_on_and_their_messages_come_when_it_is_back(
     )
     assert not any(remaining.values()), remaining
     assert set(log.statuses()) == {200, 303}
-    assert during.p95() <= (P95 if full else 2 * P95), "the short form may share its machine"
+    assert during.p95() <= (P95 if full else 3.0), "the short form may share its machine"
     wanted = {holder["phone"] for holder in holders}
     assert wanted <= {call.body["to"] for call in carrier.ledger.taken()}
 
@@ -96,8 +96,9 @@ def lose_redis_at_work(installation: Installation, redis: RedisServer, carrier: 
     """Kill Redis while the only worker has one task, so that it also waits for another; and start it again."""
     carrier.conduct = Conduct(seed=7, latency=6.0)
     queue_codes(1)
-    with installation.beat_of("tests.faults.quick"):
+    with installation.beat_of("tests.faults.quick") as beat:
         until(lambda: b"deliver_messages[" in workers.workers[0].log.read_bytes())
+        beat.kill()  # told to stop, it might take as long as the task
     time.sleep(1)
     with redis.down():
         time.sleep(1)

@@ -13,12 +13,12 @@ from tests.services.smtp import SmtpServer
 from tests.services.visitor import Answer, Visitor
 
 DOOR = "/activate/enter-code/"
-SECONDS = 30
+SECONDS = 90
 PAGES_OF_STAFF = 40
 
 
 def until(true: Callable[[], bool], *, seconds: float = SECONDS) -> None:
-    """Wait for the worker; raises AssertionError after half a minute, or these seconds."""
+    """Wait for the worker; raises AssertionError after a minute and a half, or these seconds."""
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it has not come true"

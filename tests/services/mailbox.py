@@ -31,7 +31,7 @@ class Mailbox(Generic[Item]):
         with self._changed:
             self._items.clear()
 
-    def wait_for(self, count: int, *, seconds: float = 15) -> list[Item]:
+    def wait_for(self, count: int, *, seconds: float = 60) -> list[Item]:
         """Wait until at least `count` have come, and return all; raises AssertionError after `seconds`."""
         end = time.monotonic() + seconds
         with self._changed:

@@ -14,7 +14,7 @@ import psycopg
 from tests.services.processes import ServerProcess, free_port
 
 SETTINGS = {
-    "max_connections": "600",
+    "max_connections": "1000",
     "shared_buffers": "128MB",
     "listen_addresses": "127.0.0.1",
     "log_min_messages": "fatal",
