@@ -11,6 +11,7 @@ from django.test import Client, TransactionTestCase
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from cards.pins import LocalCustody
+from cards.programmes import forget_programmes
 from messaging import silence
 from messaging.rests import forget_rests
 from tests.services.clone import copy_clone
@@ -67,8 +68,9 @@ def quick_pins() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def no_gateway_rests() -> None:
-    """What failed in another test is no reason to leave a gateway alone in this one."""
+def nothing_remembered() -> None:
+    """Which programmes there were in another test, and which gateways failed there, is nothing to this one."""
+    forget_programmes()
     forget_rests()
     silence.forget()
 

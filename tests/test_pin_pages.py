@@ -57,7 +57,7 @@ def test_signed_in_one_chooses_the_way_then_enters_code_and_pin_together() -> No
     assert pin_of(card) == OLD
     pin_settling.settle_waiting()
     browser.open(browser.at)
-    assert "The new PIN works now" in browser.text
+    assert "The PIN that you chose works now" in browser.text
     assert pin_of(card) == NEW
 
 

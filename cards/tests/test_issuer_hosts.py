@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from cards.issuer_hosts import HostUnavailable, IssuerHost, Outcome, Verdict, host_for, host_names, register
@@ -11,6 +12,8 @@ from cards.tests.factories import CardFactory, ProgrammeFactory
 pytestmark = pytest.mark.django_db
 
 NUMBER = "11010519491231002X"
+ONE_DAY = time_machine.travel("2026-03-02 12:00:00+08:00", tick=False)
+"""It is not another one before the test has ended."""
 
 
 def _verify(card: Card, **answers: str) -> Verdict:
@@ -62,6 +65,7 @@ def test_only_what_the_programme_asks_for_is_compared() -> None:
     assert _verify(CardFactory.create(programme=by_name), id_number="nothing", id_type="").outcome == Outcome.PASSED
 
 
+@ONE_DAY
 def test_a_card_past_its_date_is_refused_and_one_on_its_date_is_not() -> None:
     today = timezone.localdate()
     late = CardFactory.create(expires_on=today - timedelta(days=1))
@@ -69,6 +73,7 @@ def test_a_card_past_its_date_is_refused_and_one_on_its_date_is_not() -> None:
     assert _verify(CardFactory.create(expires_on=today)).outcome == Outcome.PASSED
 
 
+@ONE_DAY
 def test_the_day_is_that_of_the_programme() -> None:
     kiribati, niue = (
         ProgrammeFactory.create(code=zone[-4:].lower(), time_zone=zone)

@@ -21,13 +21,13 @@ def play(story: WholeStory, visitor: Visitor) -> None:
     visitor.fill(old=WRONG, pin=other, pin2=other)
     assert "That is not the PIN of this card" in visitor.current.text
     visitor.fill(old=TYPED["PIN"], pin=other, pin2=other)
-    until(lambda: "The new PIN works now" in visitor.open(f"{page}done/").text)
+    until(lambda: "The PIN that you chose works now" in visitor.open(f"{page}done/").text)
     visitor.open(f"{page}status/")
 
     visitor.open(page)
     visitor.fill(via="sms")
     choose(story, visitor, "PIN by a code", "code for a new PIN")
-    until(lambda: "The new PIN works now" in visitor.open(f"{page}done/").text)
+    until(lambda: "The PIN that you chose works now" in visitor.open(f"{page}done/").text)
 
     stranger = story.visitor("/pin/forgot/")
     stranger.fill(card_number=BY_SMS.card_number, idno=BY_SMS.idno)
