@@ -1,11 +1,18 @@
 """Numbers on pages: they read from left to right in every language, and a mask is spoken as words."""
 
+import re
 from typing import Any
 
 from django.utils.functional import lazy
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+
+BESIDE = re.compile(
+    r'(?P<before>[(（“「《]?)<bdi class="nb" (?P<rest>[^>]*>[^<]*</bdi>(?:<span class="vh">[^<]*</span>)?)'
+    r"(?P<after>[.,;:!?)、。，；：！？）”」》]*)"
+)
+"""A wrapped number and the punctuation that touches it."""
 
 
 def digits(value: Any) -> SafeString:
@@ -45,3 +52,14 @@ def spoken_mask(mask: str) -> SafeString:
         mask,
         words % {"start": start, "end": end.removeprefix("@")},
     )
+
+
+def with_punctuation(html: str) -> SafeString:
+    """Move the wrapping around a number out to the punctuation beside it. A line may break beside a box in any case,
+    even before a comma; within a box it breaks only where the box is wider than the line."""
+    return SafeString(BESIDE.sub(_wider, html))
+
+
+def _wider(found: re.Match[str]) -> str:
+    before, rest, after = found["before"], found["rest"], found["after"]
+    return f'<span class="nb">{before}<bdi {rest}{after}</span>' if before or after else found[0]

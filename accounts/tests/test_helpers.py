@@ -211,7 +211,7 @@ def test_of_several_helpers_the_holder_is_told_who_froze_the_card(card: Card, ch
         helps(user, card, place)
     signed_in(child, f"/cards/{card.pk}/lost/").fill()
     history = signed_in(owner, "/account/activity/").text
-    assert re.search(r"The card was frozen.*?By <bdi[^>]*>139 \*\*\*\* 9000</bdi>, who helps", history, re.DOTALL)
+    assert re.search(r"The card was frozen.*?By [^B]*>139 \*\*\*\* 9000</bdi>,</span> who helps", history, re.DOTALL)
     notice = Message.objects.get(kind="card_frozen", channel="email")
     assert "This was done by 139 **** 9000, who helps with the card." in said(notice, "en")
     assert "操作人是协助您用卡的 139 **** 9000。" in said(notice, "zh-hans")

@@ -47,7 +47,7 @@ def test_a_number_that_came_with_another_mistake_is_kept_and_never_shown_whole(c
     browser.fill(name="", idno=card.id_number)
     refused(browser, "Enter your full name")
     assert card.id_number not in browser.text
-    assert 'You entered <bdi class="nb" dir="ltr">1********X</bdi>. Leave this empty' in browser.text
+    assert 'You entered <span class="nb"><bdi dir="ltr">1********X</bdi>.</span> Leave this empty' in browser.text
     browser.fill(name="王小明")
     assert the_attempt().identity == {"name": "王小明", "id_type": "resident_id", "id_number": card.id_number}
     assert the_attempt().identity_confirmed_at is not None

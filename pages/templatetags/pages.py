@@ -9,12 +9,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from pages import catalogue, form_tokens, times
-from pages.markup import digits, spoken_mask
+from pages.markup import digits, spoken_mask, with_punctuation
 
 register = template.Library()
 
 register.filter("digits", digits)
 register.filter("spoken", spoken_mask)
+register.filter("with_punctuation", with_punctuation)
 
 
 @register.simple_tag

@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import gettext_lazy
 
-from pages.markup import digits, spoken_mask, with_digits
+from pages.markup import digits, spoken_mask, with_digits, with_punctuation
 
 
 def test_numbers_are_wrapped_and_escaped() -> None:
@@ -31,3 +31,23 @@ def test_masks_are_spoken(mask: str, spoken: str) -> None:
     html = spoken_mask(mask)
     assert f'aria-hidden="true">{mask}</bdi>' in html
     assert f'<span class="vh">{spoken}</span>' in html
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("like {}, or", 'like <span class="nb"><bdi dir="ltr">7391</bdi>,</span> or'),
+        ("例如 {}；短信", '例如 <span class="nb"><bdi dir="ltr">7391</bdi>；</span>短信'),
+        ("（{}）。", '<span class="nb">（<bdi dir="ltr">7391</bdi>）。</span>'),
+        ("at {} today", 'at <bdi class="nb" dir="ltr">7391</bdi> today'),
+    ],
+)
+def test_punctuation_stays_beside_its_number(written: str, kept: str) -> None:
+    assert with_punctuation(written.format(digits("7391"))) == kept
+
+
+def test_punctuation_stays_beside_a_mask_and_what_is_said_of_it() -> None:
+    kept = with_punctuation(f"to {spoken_mask('138 **** 8000')}.")
+    assert kept.startswith('to <span class="nb"><bdi dir="ltr" aria-hidden="true">138') and kept.endswith(
+        "</span>.</span>"
+    )
