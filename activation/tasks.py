@@ -4,6 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from activation import closing, letters, reminders, retention, tidying, verification
+from messaging.enqueue import publish
+from messaging.tasks import HINT_EXPIRES
 
 
 @shared_task
@@ -15,8 +17,12 @@ def verify_attempt(attempt_id: str) -> None:
 
 @shared_task
 def sweep_attempts() -> int:
-    """Verify what the quick task missed: a lost broker, a killed worker, a host that was away."""
-    return verification.verify_waiting()
+    """Verify what the quick task missed: a lost broker, a killed worker, a host that was away. When time is up and the
+    host is quick, let the next task go on."""
+    looked_at = verification.verify_waiting()
+    if looked_at >= verification.QUICK:
+        publish(sweep_attempts, queue="codes", expires=HINT_EXPIRES)
+    return looked_at
 
 
 @shared_task

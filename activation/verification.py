@@ -32,6 +32,8 @@ FEW = 10
 """Attempts a claim, so that several workers share what waits."""
 SECONDS_AT_ONCE = 5.0
 """Half of the time between two sweeps: a slow host never keeps all workers from the codes."""
+QUICK = 20
+"""Attempts looked at in that time by which a host shows that it keeps nobody waiting."""
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=10)
 SYSTEM = Actor.system("verification")

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.utils import timezone
 
 from accounts.models import CardBinding
+from activation import tasks, verification
 from activation.limits import IDENTITY_MISMATCHES
 from activation.models import ActivationAttempt, ActivationCode
 from activation.models.attempts import Verdict as Outcome
@@ -243,6 +245,22 @@ def test_one_sweep_looks_at_more_than_one_claim_and_stops_when_its_time_is_over(
     assert verify_waiting() == FEW + 2
     assert host.asked == FEW + 3
     assert verify_waiting() == 0, "they are asked about again later"
+
+
+@pytest.mark.parametrize(("quick", "goes_on"), [(3, True), (4, False)])
+def test_a_sweep_that_found_the_host_quick_lets_the_next_one_go_on_at_once(
+    host: RemoteHost, monkeypatch: pytest.MonkeyPatch, quick: int, goes_on: bool
+) -> None:
+    """Else whoever came while the broker was away waits for one sweep after the other, half of each beat."""
+    published: list[Any] = []
+    monkeypatch.setattr(tasks, "publish", lambda task, **options: published.append((task.name, options)))
+    monkeypatch.setattr(verification, "QUICK", quick)
+    host.failures = 1000
+    for _number in range(3):
+        submitted(CardFactory.create(), submitted_at=timezone.now())
+    assert sweep_attempts() == 3
+    expected = [("activation.tasks.sweep_attempts", {"queue": "codes", "expires": 10.0})]
+    assert published == (expected if goes_on else [])
 
 
 def test_after_24_hours_the_host_is_not_asked_any_more_whichever_sweep_comes_first(host: RemoteHost) -> None:
