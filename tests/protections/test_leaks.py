@@ -46,6 +46,9 @@ ALLOWED = (
     (r"^/activate/enter-code/", {"code that was mistyped"}),
 )
 
+#: What the stock admin draws its pictures with: numbers with gaps, of which 44 read as codes of six digits.
+DRAWINGS = re.compile(r"<svg.*?</svg>", re.DOTALL)
+
 
 @pytest.fixture
 def installation(
@@ -155,7 +158,8 @@ def leaks_in_pages(answers: list[Answer], scanner: Scanner) -> dict[str, set[str
     leaks: dict[str, set[str]] = {}
     for answer in answers:
         allowed = {what for pattern, these in ALLOWED if re.search(pattern, answer.path) for what in these}
-        found = scanner.find(f"{answer.body}\n{answer.headers}\n{answer.path}".encode())
+        body = DRAWINGS.sub("", answer.body) if answer.path.startswith("/admin/") else answer.body
+        found = scanner.find(f"{body}\n{answer.headers}\n{answer.path}".encode())
         if leaked := {name for name in found if name.rpartition("'s ")[2] not in allowed}:
             leaks.setdefault(answer.path, set()).update(leaked)
     return leaks

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 from typing import TypeVar
 
 from django.db import connection, transaction
@@ -17,14 +17,22 @@ def at_once(count: int, act: Callable[[int], Result]) -> list[Result]:
 
     def one(number: int) -> Result:
         try:
-            connection.ensure_connection()
-            start.wait(timeout=30)
+            try:
+                connection.ensure_connection()
+            except BaseException:
+                start.abort()  # or the others would wait for somebody who does not come
+                raise
+            start.wait(timeout=120)
             return act(number)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(count) as threads:
-        return list(threads.map(one, range(count)))
+        done = [threads.submit(one, number) for number in range(count)]
+    failures = [failure for each in done if (failure := each.exception())]
+    for failure in sorted(failures, key=lambda failure: isinstance(failure, BrokenBarrierError)):
+        raise failure
+    return [each.result() for each in done]
 
 
 def meanwhile(act: Callable[[], Result]) -> Result:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from vault.limits import Limit, count, count_all, give_back, give_back_all
 from vault.models import Counter
+from vault.tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIVE = Limit("test_at_once", "Five tries", 5, timedelta(hours=1), timedelta(minutes=15), timedelta(hours=24))
@@ -25,27 +26,7 @@ class Refused(Exception):
 
 def how_many(attempt: Callable[[], bool]) -> int:
     """Let all connections attempt at the same moment: how many were let through."""
-    callers = 200 if connection.vendor == "postgresql" else 32
-    start, let_through, broken = threading.Barrier(callers), list[int](), list[BaseException]()
-
-    def call() -> None:
-        try:
-            connection.ensure_connection()
-            start.wait()
-            if attempt():
-                let_through.append(1)
-        except BaseException as error:
-            broken.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=call) for _ in range(callers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert broken == []
-    return len(let_through)
+    return sum(at_once(everyone(), lambda _number: attempt()))
 
 
 def everyone() -> int:

@@ -1,7 +1,7 @@
 """Limits counted by the batch: as many as are left, exactly, also from many connections at once."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from vault import limits
 from vault.limits import Limit, count, peek, put_back, take
 from vault.models import Counter
+from vault.tests.concurrency import at_once
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -96,29 +97,6 @@ def test_a_limit_with_a_penalty_is_not_counted_by_the_batch() -> None:
     assert take({}) == {}
 
 
-def in_threads(callers: int, work: Callable[[int], int]) -> int:
-    """What the calls, all at the same moment, were allowed together."""
-    start, allowed, broken = threading.Barrier(callers), list[int](), list[BaseException]()
-
-    def call(number: int) -> None:
-        try:
-            connection.ensure_connection()
-            start.wait()
-            allowed.append(work(number))
-        except BaseException as error:
-            broken.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=call, args=[number]) for number in range(callers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert broken == []
-    return sum(allowed)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_many_batches_at_once_are_allowed_exactly_the_limit_and_none_waits_in_a_circle() -> None:
     hundred = Limit("test_hundred", "A hundred", 100, HOUR)
@@ -128,7 +106,7 @@ def test_many_batches_at_once_are_allowed_exactly_the_limit_and_none_waits_in_a_
         order = others if number % 2 else others[::-1]
         return sum(take({**dict.fromkeys(order, 1), (hundred, "a"): 7})[hundred, "a"] for _again in range(4))
 
-    assert in_threads(12, batch) == 100
+    assert sum(at_once(12, batch)) == 100
     assert Counter.objects.filter(tries=100).count() == 1
 
 
@@ -146,4 +124,4 @@ def test_reading_what_is_left_and_then_counting_allows_more() -> None:
         Counter.objects.filter(pk=held.pk).update(tries=held.tries + allowed)
         return allowed
 
-    assert in_threads(12, naive) == 12 * 28
+    assert sum(at_once(12, naive)) == 12 * 28
