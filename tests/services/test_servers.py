@@ -57,9 +57,9 @@ def test_frozen_postgres_answers_nobody_and_goes_on_when_thawed(postgres_server:
     assert postgres_server.answers()
 
 
-def test_postgres_takes_600_connections(postgres_server: PostgresServer) -> None:
+def test_postgres_takes_as_many_connections_as_four_workers_may_want(postgres_server: PostgresServer) -> None:
     with psycopg.connect(postgres_server.conninfo) as connection:
-        assert connection.execute("SHOW max_connections").fetchone() == ("600",)
+        assert connection.execute("SHOW max_connections").fetchone() == ("1000",)
 
 
 def test_benchmarks_may_set_postgres_otherwise(postgres_server: PostgresServer) -> None:
