@@ -21,8 +21,8 @@ run: $(BIN)/.portal ## Start the portal with its demo: web, worker and beat in o
 	$(BIN)/python -m portal.demo
 
 test: $(BIN)/.tools services ## Run every test, on SQLite and then on PostgreSQL
-	$(BIN)/pytest -n 4
-	$(BIN)/pytest -n 4 --database=postgresql
+	$(BIN)/pytest -n 4 --dist worksteal
+	$(BIN)/pytest -n 4 --dist worksteal --database=postgresql
 
 faults: $(BIN)/.tools services ## Break machines, servers and networks as long as the claims say: half an hour
 	$(BIN)/pytest tests/faults --full --database=postgresql
