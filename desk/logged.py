@@ -19,8 +19,8 @@ from django.utils.translation import override
 
 from vault.fields import BlindIndexField, EncryptedTextField
 
-LONGEST = 100
-"""Characters that are kept of a value."""
+LONGEST, BEFORE = 100, 25
+"""Characters that are kept of a value; and of these, before the first by which two long ones differ."""
 _SECRET = (EncryptedTextField, BlindIndexField)
 
 Value = str | bool
@@ -69,7 +69,7 @@ class LogsValues(LogsInWords):
 def values_of(form: "ModelForm[Any]") -> list[tuple[Value, Value] | None]:
     """What each changed field of a form was and became, in Django's order; None for what no log may hold."""
     return [
-        (as_kept(form.get_initial_for_field(form.fields[name], name)), as_kept(form.cleaned_data.get(name)))
+        both_kept(form.get_initial_for_field(form.fields[name], name), form.cleaned_data.get(name))
         if may_be_kept(form, name)
         else None
         for name in form.changed_data
@@ -83,8 +83,20 @@ def may_be_kept(form: "ModelForm[Any]", name: str) -> bool:
     return not (isinstance(columns.get(name), _SECRET) or isinstance(form.fields[name].widget, PasswordInput))
 
 
-def as_kept(value: Any) -> Value:
-    """A value as text, shortened; moments by the portal's clock, as staff typed them."""
+def both_kept(old: Any, new: Any) -> tuple[Value, Value]:
+    """What a value was and became, each shortened to where they differ: a programme's functions are long."""
+    was, became = as_text(old), as_text(new)
+    if isinstance(was, bool) or isinstance(became, bool):
+        return was, became
+    alike = next((at for at, (one, other) in enumerate(zip(was, became, strict=False)) if one != other), None)
+    alike = min(len(was), len(became)) if alike is None else alike
+    if max(len(was), len(became)) > LONGEST and alike > BEFORE:
+        was, became = ("…" + text[alike - BEFORE :] for text in (was, became))
+    return Truncator(was).chars(LONGEST), Truncator(became).chars(LONGEST)
+
+
+def as_text(value: Any) -> Value:
+    """A value as text; moments by the portal's clock, as staff typed them."""
     if isinstance(value, bool):
         return value
     if value in (None, "", [], {}):
@@ -97,7 +109,7 @@ def as_kept(value: Any) -> Value:
         text = ", ".join(f"{key}: {one}" for key, one in sorted(value.items()))
     else:
         text = json.dumps(value, ensure_ascii=False, sort_keys=True) if isinstance(value, list | dict) else str(value)
-    return Truncator(text).chars(LONGEST)
+    return text
 
 
 def told_change(entry: LogEntry) -> str:

@@ -158,7 +158,7 @@ class FunctionsField(RowsField):
         return {**texts, "opens": function["opens"]}
 
     def to_python(self, value: Any) -> list[dict[str, Any]]:
-        """Raise ValidationError where a name is missing in a language."""
+        """Raise ValidationError where a name is missing in a language, or a note in some."""
         typed: Rows = value or {}
         return list(self.read_rows({row: typed[row] for row in sorted(typed, key=int)}, self.function_of).values())
 
@@ -170,6 +170,10 @@ class FunctionsField(RowsField):
         if len(names) < len(self.languages):
             raise forms.ValidationError(
                 gettext("Function %(n)d needs its name in every language.") % {"n": int(row) + 1}
+            )
+        if note and len(note) < len(self.languages):
+            raise forms.ValidationError(
+                gettext("Function %(n)d needs its note in every language, or in none.") % {"n": int(row) + 1}
             )
         return {"names": names, "opens": typed.get("opens"), **({"note": note} if note else {})}
 

@@ -148,10 +148,8 @@ def test_help_does_not_come_back_and_every_page_that_speaks_of_it_says_so(client
     answered_notice(user)
     assert not CardHelper.objects.live().exists()
     notice = Message.objects.filter(kind="account_closed").latest("pk")
-    assert (
-        "Help with cards has ended and does not come back"
-        in client.get(f"/not-me/{token_of(notice.pk)}/").content.decode()
-    )
+    page = client.get(f"/not-me/{token_of(notice.pk)}/").content.decode()
+    assert "Help with cards has ended and does not come back" in page and 'href="/account/sign-in/"' in page
     client.force_login(user, backend="accounts.backends.OneTimeCodeBackend")
     client.cookies["lang"] = "en"
     assert "opened again. Help with cards stays ended" in client.get("/account/activity/").content.decode()

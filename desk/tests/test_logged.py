@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.tests.factories import StaffFactory
 from cards.models import Programme
-from desk.logged import LONGEST, as_kept, values_of
+from desk.logged import BEFORE, LONGEST, both_kept, values_of
 from desk.tests import test_gateways, test_programmes
 from desk.tests.conftest import SignIn
 from desk.tests.pages import list_of, page_of
@@ -80,11 +80,20 @@ def test_a_programme_is_logged_with_what_it_was_in_the_language_of_the_reader(si
         ({"sms": {"digits": 6}}, '{"sms": {"digits": 6}}'),
         (datetime(2027, 1, 1, 0, 0, tzinfo=UTC), "2027-01-01 08:00 +0800"),
         ("x" * LONGEST, "x" * LONGEST),
-        ("x" * 5_000, "x" * (LONGEST - 1) + "…"),
     ],
 )
 def test_a_value_is_kept_as_text_and_no_longer_than_a_line(value: Any, kept: Any) -> None:
-    assert as_kept(value) == kept
+    assert both_kept(value, value) == (kept, kept)
+
+
+def test_of_long_values_the_part_is_kept_by_which_they_differ() -> None:
+    rows = [{"names": {"en": f"Use {number}"}, "opens": "at_once"} for number in range(5)]
+    changed = [*rows[:3], {**rows[3], "names": {"en": "Cash"}}, rows[4]]
+    old, new = both_kept(rows, changed)
+    assert str(old).startswith("…") and "Use 3" in str(old) and "Cash" in str(new)
+    assert len(str(old)) == len(str(new)) == LONGEST
+    shorter, longer = both_kept("x" * 150, "x" * 151)
+    assert (shorter, longer) == ("…" + "x" * BEFORE, "…" + "x" * (BEFORE + 1))
 
 
 def test_nothing_encrypted_and_nothing_typed_behind_dots_is_kept() -> None:

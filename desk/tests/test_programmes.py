@@ -78,6 +78,10 @@ def test_programme_is_added_in_every_language(signed_in: SignIn) -> None:
         ({"identity_fields": []}, "Fill in “Asked of the cardholder”."),
         ({"functions-0-names-en": ""}, "Function 1 needs its name in every language."),
         ({"functions-1-note-en": "Only this"}, "Function 2 needs its name in every language."),
+        (
+            {"functions-0-note-en": "x", "functions-0-note-zh-hans": ""},
+            "Function 1 needs its note in every language, or",
+        ),
         ({"functions-0-names-en": "x" * 201}, "Ensure this value has at most 200 characters (it has 201)."),
         ({"functions-0-note-en": "Loans\0"}, "Null characters are not allowed."),
         ({"functions-0-opens": "never"}, "Function 1 needs when it opens, one of: at_once, next_day"),
@@ -138,9 +142,9 @@ def test_what_was_emptied_is_empty(signed_in: SignIn) -> None:
 def test_functions_are_rows_that_can_be_added_changed_and_taken_away(signed_in: SignIn) -> None:
     client = signed_in("operator")
     second = {"functions-2-names-en": "Gate", "functions-2-names-zh-hans": "门禁", "functions-2-opens": "next_day"}
-    assert add(client, **second, **{"functions-2-note-zh-hans": "东门"}) == ""
+    assert add(client, **second, **{"functions-2-note-zh-hans": "东门", "functions-2-note-en": "East"}) == ""
     made = Programme.objects.get()
-    gate = {"names": {"en": "Gate", "zh-hans": "门禁"}, "opens": "next_day", "note": {"zh-hans": "东门"}}
+    gate = {"names": {"en": "Gate", "zh-hans": "门禁"}, "opens": "next_day", "note": {"en": "East", "zh-hans": "东门"}}
     assert made.functions == [*LOANS, gate]
     page = client.get(page_of(made)).content.decode()
     assert [page.count(f'name="functions-{row}-opens"') for row in range(5)] == [1, 1, 1, 1, 0], (
