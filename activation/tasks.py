@@ -17,8 +17,8 @@ def verify_attempt(attempt_id: str) -> None:
 
 @shared_task
 def sweep_attempts() -> int:
-    """Verify what the quick task missed: a lost broker, a killed worker, a host that was away. When time is up and the
-    host is quick, let the next task go on."""
+    """Verify what the quick task missed: a lost broker, a killed worker, a host that was away. Where the host is
+    quick there may be more: let the next task look."""
     looked_at = verification.verify_waiting()
     if looked_at >= verification.QUICK:
         publish(sweep_attempts, queue="codes", expires=HINT_EXPIRES)

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from functools import partial
+from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -88,8 +89,7 @@ def both_kept(old: Any, new: Any) -> tuple[Value, Value]:
     was, became = as_text(old), as_text(new)
     if isinstance(was, bool) or isinstance(became, bool):
         return was, became
-    alike = next((at for at, (one, other) in enumerate(zip(was, became, strict=False)) if one != other), None)
-    alike = min(len(was), len(became)) if alike is None else alike
+    alike = sum(1 for _same in takewhile(lambda pair: pair[0] == pair[1], zip(was, became, strict=False)))
     if max(len(was), len(became)) > LONGEST and alike > BEFORE:
         was, became = ("…" + text[alike - BEFORE :] for text in (was, became))
     return Truncator(was).chars(LONGEST), Truncator(became).chars(LONGEST)
@@ -102,14 +102,12 @@ def as_text(value: Any) -> Value:
     if value in (None, "", [], {}):
         return ""
     if isinstance(value, datetime):
-        text = f"{localtime(value, ZoneInfo(settings.TIME_ZONE)):%Y-%m-%d %H:%M %z}"
-    elif isinstance(value, list) and all(isinstance(one, str) for one in value):
-        text = ", ".join(value)
-    elif isinstance(value, dict) and all(isinstance(one, str) for one in value.values()):
-        text = ", ".join(f"{key}: {one}" for key, one in sorted(value.items()))
-    else:
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True) if isinstance(value, list | dict) else str(value)
-    return text
+        return f"{localtime(value, ZoneInfo(settings.TIME_ZONE)):%Y-%m-%d %H:%M %z}"
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
+    if isinstance(value, dict) and all(isinstance(one, str) for one in value.values()):
+        return ", ".join(f"{key}: {one}" for key, one in sorted(value.items()))
+    return json.dumps(value, ensure_ascii=False, sort_keys=True) if isinstance(value, list | dict) else str(value)
 
 
 def told_change(entry: LogEntry) -> str:

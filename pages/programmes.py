@@ -2,9 +2,11 @@
 
 from django.http import HttpRequest
 from django.http.request import split_domain_port
+from django.utils import timezone
 
 from cards.models import Programme
 from cards.programmes import programme_by_code, programme_by_host
+from pages.requests import PortalRequest
 
 RESERVED = frozenset(
     [
@@ -32,6 +34,13 @@ RESERVED = frozenset(
 
 BARE = frozenset({"healthz", "readyz"})
 """Addresses that answer without a database."""
+
+
+def speak_for(request: PortalRequest, programme: Programme) -> None:
+    """Let the frame around this page, its hotline and its clock be those of a programme that the address need not
+    name. `ProgrammeMiddleware` undoes it."""
+    request.programme = programme
+    timezone.activate(programme.zone)
 
 
 def programme_of(request: HttpRequest) -> tuple[Programme | None, str]:

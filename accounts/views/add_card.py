@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -33,6 +32,7 @@ from cards.models import Card
 from pages.catalogue import say
 from pages.errors import too_many
 from pages.form_tokens import post_key
+from pages.programmes import speak_for
 from pages.redirects import SeeOther, see_other
 from pages.views import FormPage, Page
 from vault.client_address import client_address
@@ -158,8 +158,7 @@ class CardNotAddedPage(SignedInPage):
             return see_other("accounts:cards")
         self.why, card_id = refused
         self.card = Card.objects.select_related("programme").get(pk=card_id)
-        self.request.programme = self.card.programme
-        timezone.activate(self.card.programme.zone)  # undone by ProgrammeMiddleware
+        speak_for(self.request, self.card.programme)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

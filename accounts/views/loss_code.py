@@ -7,7 +7,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -43,6 +42,7 @@ from pages.errors import too_many
 from pages.form_tokens import post_key
 from pages.forms import PageForm
 from pages.markup import digits
+from pages.programmes import speak_for
 from pages.redirects import see_other
 from pages.views import FormPage, Page
 from vault.blind_index import blind_index
@@ -75,11 +75,6 @@ class LossPage(FormPage):
             return super().post(request, *args, **kwargs)
         except TooManyChecks as refusal:
             return too_many(request, time=refusal.until)
-
-    def speak_for(self, card: Card) -> None:
-        """Let the frame around the page be that of the card's programme."""
-        self.request.programme = card.programme
-        timezone.activate(card.programme.zone)  # undone by ProgrammeMiddleware
 
     def send_code(self, asked: Asked, press: str = "") -> None:
         """Ask for a code to be sent. Raises SendTooEarly, TooManySends, TooManyChecks."""
@@ -166,7 +161,7 @@ class EnterLossCode(LossPage, CodePage):
         self.asked, self.form_class = asked, FORMS[self.act]
         self.own, self.back_url = loss_session.own_card(request), reverse(self.page())
         if self.own:
-            self.speak_for(Card.objects.select_related("programme").get(pk=self.own))
+            speak_for(self.request, Card.objects.select_related("programme").get(pk=self.own).programme)
             self.back_url = reverse("accounts:own_found", args=[self.own])
         return super().dispatch(request, *args, **kwargs)
 

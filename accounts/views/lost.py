@@ -21,6 +21,7 @@ from accounts.views.loss_code import LossPage
 from cards.dimensions import State, Via
 from cards.events import Actor
 from cards.models import Card
+from pages.programmes import speak_for
 from pages.redirects import see_other
 
 FROZEN = _("Your card is frozen")
@@ -45,7 +46,7 @@ class ProvedCard(LossPage):
         if card_id is None:
             return see_other(self.page())
         self.card = Card.objects.select_related("programme", "replaced_by").get(pk=card_id)
-        self.speak_for(self.card)
+        speak_for(self.request, self.card.programme)
         self.report = LossReport.objects.filter(card=card_id).order_by("-frozen_at").first()
         user = request.user
         self.own = isinstance(user, User) and bool(held_card(user_id=user.pk, card_id=card_id, right=Right.MANAGE))

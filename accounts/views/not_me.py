@@ -18,6 +18,7 @@ from accounts.views.lost import ProvedCard
 from cards.models import Card
 from cards.programmes import programme_by_code
 from messaging.kinds import label_of
+from pages.programmes import speak_for
 from pages.redirects import SeeOther
 from pages.views import FormPage
 
@@ -41,8 +42,7 @@ class NotMe(FormPage):
         self.card = Card.objects.filter(pk=card_id).select_related("programme").first() if card_id else None
         # of an account, the programme whose name and hotline the notice bore
         if programme := self.card.programme if self.card else programme_by_code(message.programme_code):
-            self.request.programme = programme
-            timezone.activate(programme.zone)  # undone by ProgrammeMiddleware
+            speak_for(self.request, programme)
         return super().dispatch(request, *args, **kwargs)
 
     def submitted(self, form: NotMeForm) -> HttpResponseBase:

@@ -19,6 +19,7 @@ from cards.dimensions import State, Via
 from cards.events import Actor
 from cards.models import Card
 from pages.markup import spoken_mask
+from pages.programmes import speak_for
 from pages.redirects import SeeOther, see_other
 
 
@@ -29,7 +30,7 @@ class OwnLossPage(LossPage):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.back_url = reverse("accounts:cards")
-        self.speak_for(self.card)
+        speak_for(self.request, self.card.programme)
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -13,6 +12,7 @@ from activation.own_cards import own_attempt
 from activation.refusals import AttemptClosed, OpenedElsewhere
 from activation.seats import NoSeat, attempt_of_seat
 from activation.views.stopped import stop, stop_for
+from pages.programmes import speak_for
 from pages.requests import PortalRequest
 from pages.views import FormPage, Page
 
@@ -47,9 +47,8 @@ class SeatedPage(Page):
             return stop_for(request, refusal)
         if not self.after_its_end and not self.attempt.verdict and self.attempt.has_ended(timezone.now()):
             return stop_for(request, AttemptClosed())
-        request.programme = self.attempt.card.programme
+        speak_for(request, self.attempt.card.programme)
         self.attempt.language = request.LANGUAGE_CODE  # kept with what is posted next
-        timezone.activate(ZoneInfo(request.programme.time_zone))  # undone by ProgrammeMiddleware
         return super().dispatch(request, *args, **kwargs)
 
     def fresh_attempt(self) -> ActivationAttempt:

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activation.refusals import (
@@ -26,6 +25,7 @@ from activation.refusals import (
     TooYoung,
 )
 from cards.programmes import programme_by_code
+from pages.programmes import speak_for
 from pages.redirects import see_other
 from pages.sendings import sendings_of, went_astray
 from pages.views import Page
@@ -86,8 +86,7 @@ class StoppedPage(Page):
         if kept.get("kind") not in KINDS:
             return see_other("activation:enter-code")
         if programme := programme_by_code(kept.get("programme", "")):  # a card's, which the address need not name
-            self.request.programme = programme
-            timezone.activate(programme.zone)  # undone by ProgrammeMiddleware
+            speak_for(self.request, programme)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
