@@ -23,8 +23,8 @@ from tests.services.visitor import Answer, Visitor
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("postgres", "with_its_keys")]
 
 QUICK_BEAT = "tests.protections.quick_beat"
-SLOWEST = 3.5
-"""Seconds that a page may take, whatever Redis does: it is held for one, and the machine has other tests to run."""
+SLOWEST = 2.0
+"""Seconds that a page may take, whatever Redis does."""
 
 
 @pytest.fixture
