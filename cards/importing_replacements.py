@@ -15,7 +15,6 @@ from cards.dimensions import Via
 from cards.events import Actor
 from cards.importing_reasons import REASONS
 from cards.importing_rows import PLACES
-from cards.importing_staging import reject_doubles
 from cards.importing_tables import Packed, put_rows
 from cards.importing_writing import SOURCE
 from cards.models import Card, CardEvent, Programme
@@ -30,18 +29,25 @@ _ACTOR = Actor.issuer(SOURCE)
 
 _WAITING = ", ".join(f"'{state}'" for state in sorted(WAITING))
 _MISTAKES = {
-    # A card of this file will be there when it is written down.
+    # The first that fits is the row's one reason. A card of this file will be there when it is written down.
     "not_imported": (
         "WHERE NOT EXISTS (SELECT 1 FROM import_key k WHERE k.key_index = r.old_index) AND NOT EXISTS"
         " (SELECT 1 FROM cards_card c WHERE c.number_index = r.old_index AND c.programme_id = %s)"
     ),
     "has_another": (
-        "JOIN cards_card old ON old.number_index = r.old_index JOIN cards_card new ON new.id = old.replaced_by_id"
-        " WHERE new.number_index <> r.new_index"
+        "JOIN cards_card old ON old.number_index = r.old_index AND old.programme_id = %s"
+        " JOIN cards_card new ON new.id = old.replaced_by_id WHERE new.number_index <> r.new_index"
+    ),
+    # Where one of the rows says what is written down already, the others are mistaken, and it is not.
+    "replaces_twice": (
+        "JOIN (SELECT old_index, MIN(row_no) AS first FROM import_replaces GROUP BY old_index"
+        " HAVING COUNT(DISTINCT new_index) > 1) twice ON twice.old_index = r.old_index"
+        " WHERE NOT EXISTS (SELECT 1 FROM cards_card old WHERE old.number_index = r.old_index"
+        " AND old.programme_id = %s AND old.replaced_by_id IS NOT NULL)"
     ),
     "takes_another": (
-        "JOIN cards_card new ON new.number_index = r.new_index JOIN cards_card old ON old.replaced_by_id = new.id"
-        " WHERE old.number_index <> r.old_index"
+        "JOIN cards_card new ON new.number_index = r.new_index AND new.programme_id = %s"
+        " JOIN cards_card old ON old.replaced_by_id = new.id WHERE old.number_index <> r.old_index"
     ),
     # Held to what each card will be registered for then: its row changes a card that waits, and no other.
     "other_document": (
@@ -56,6 +62,7 @@ _MISTAKES = {
         ") IS NOT TRUE"
     ),
 }
+_FIRST_ROW = {"replaces_twice": "REPLACE(%s, '{row}', CAST(twice.first AS varchar(20)))"}
 _WANTED = (
     "FROM import_replaces r WHERE NOT EXISTS (SELECT 1 FROM import_mistake m WHERE m.row_no = r.row_no) AND NOT EXISTS"
     " (SELECT 1 FROM cards_card old JOIN cards_card new ON new.id = old.replaced_by_id"
@@ -89,18 +96,18 @@ def stage(pairs: list[Packed]) -> None:
 
 
 def reject(programme: Programme) -> int:
-    """Make a mistake of every row whose replacement cannot be; gives how many mistakes those are."""
-    twice = str(REASONS["replaces_twice"]) % {"row": "{row}"}
-    found = reject_doubles(
-        field=REPLACES, place=PLACES[REPLACES], reason=twice, table="import_replaces", key="old_index"
-    )
+    """Make a mistake of every row whose replacement cannot be; gives how many rows those are."""
+    found = 0
     with connection.cursor() as cursor:
         cursor.execute("CREATE INDEX import_replaces_row_no ON import_replaces (row_no)")
         cursor.execute("CREATE INDEX import_key_index ON import_key (key_index)")
         for name, where in _MISTAKES.items():
+            reason = str(REASONS[name]) % {"row": "{row}"} if name in _FIRST_ROW else str(REASONS[name])
             cursor.execute(
-                f"INSERT INTO import_mistake SELECT DISTINCT r.row_no, %s, %s, %s FROM import_replaces r {where}",  # noqa: S608 - our own words
-                [PLACES[REPLACES], REPLACES, str(REASONS[name]), *([programme.pk.hex] if "%s" in where else [])],
+                "INSERT INTO import_mistake"  # noqa: S608 - our own words
+                f" SELECT DISTINCT r.row_no, %s, %s, {_FIRST_ROW.get(name, '%s')} FROM import_replaces r {where}"
+                " AND NOT EXISTS (SELECT 1 FROM import_mistake said WHERE said.row_no = r.row_no AND said.field = %s)",
+                [PLACES[REPLACES], REPLACES, reason, *[programme.pk.hex] * where.count("%s"), REPLACES],
             )
             found += cursor.rowcount
     return found

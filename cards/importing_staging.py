@@ -61,17 +61,17 @@ def stage_kept(kept: list[tuple[int, str]]) -> None:
     put_rows("import_kept", ("row_no", "state"), map(packer(), kept))
 
 
-def reject_doubles(*, field: str, place: int, reason: str, table: str = "import_key", key: str = "key_index") -> int:
+def reject_doubles(*, field: str, place: int, reason: str) -> int:
     """Make a mistake of every row whose key is in the file more than once; gives how many rows those are.
 
     `field` is the key's column, `place` where it stands. {row} in the reason becomes the number of the first row.
     """
-    doubles = f"SELECT {key}, MIN(row_no) AS first FROM {table} GROUP BY {key} HAVING COUNT(*) > 1"
+    doubles = "SELECT key_index, MIN(row_no) AS first FROM import_key GROUP BY key_index HAVING COUNT(*) > 1"
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO import_mistake SELECT n.row_no, %s, %s,"
             " REPLACE(%s, '{row}', CAST(d.first AS varchar(20)))"
-            f" FROM {table} n JOIN ({doubles}) d ON d.{key} = n.{key}",
+            f" FROM import_key n JOIN ({doubles}) d ON d.key_index = n.key_index",
             [place, field, reason],
         )
         doubles_found = cursor.rowcount

@@ -1,47 +1,22 @@
 """The column `replaces`: an issuer's file says whose place a new card takes."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cards import importing_replacements, states
+from cards import importing_replacements
 from cards import importing_staging as staging
-from cards.dimensions import State, Via
-from cards.events import Actor
+from cards.dimensions import State
 from cards.importing_tables import packer
 from cards.models import Card, CardEvent, Programme
-from cards.records import COLUMNS
-from cards.replacements import retire_replaced
-from cards.tests import card_files
-from cards.tests.card_files import Outcome, bank, run, write
+from cards.tests.card_files import bank
 from cards.tests.factories import CardFactory, ProgrammeFactory, resident_id
+from cards.tests.replacing import NAMED, activate, good, imported, number, pairs
 from vault.tests.concurrency import while_uncommitted
 
-HEADER = (*COLUMNS, "replaces")
-NAMED = "Cards whose place new ones take"
 in_both = pytest.mark.django_db
-
-
-def good(serial: int, **cells: str) -> dict[str, str]:
-    """Another card of the same person for each serial."""
-    return card_files.good(serial, **{"id_number": resident_id(0), **cells})
-
-
-def number(serial: int) -> str:
-    return good(serial)["card_number"]
-
-
-def imported(folder: Path, *rows: dict[str, str], **options: Any) -> Outcome:
-    return run(write(folder / "cards.csv", *rows, header=HEADER), **options)
-
-
-def pairs() -> dict[str, str]:
-    """Old and new numbers of the cards that have been replaced."""
-    cards = Card.objects.exclude(replaced_by=None).select_related("replaced_by")
-    return {card.number: card.replaced_by.number for card in cards if card.replaced_by}
 
 
 @in_both
@@ -217,14 +192,6 @@ def test_an_import_cut_off_before_it_writes_them_down_is_run_again(
     outcome = imported(tmp_path, good(2, replaces=number(1)))
     assert (outcome.count("Unchanged cards"), outcome.count(NAMED)) == (1, 1)
     assert pairs() == {number(1): number(2)}
-
-
-def activate(card: Card) -> None:
-    """As a verdict does, in one transaction."""
-    with transaction.atomic():
-        Card.objects.filter(pk=card.pk).update(state=State.ACTIVATING)
-        states.move(card_id=card.pk, to=State.ACTIVE, actor=Actor.system(), channel=Via.SYSTEM, reason="verified")
-        retire_replaced(by=card.pk)
 
 
 def named_while_activated() -> Card:
