@@ -10,12 +10,14 @@ from django.db.transaction import atomic
 from django.utils import timezone
 
 from cards.dimensions import ActorKind, Fulfilment, PinStatus, Profile, State, Via
+from cards.events import Actor
 from cards.importing_rows import KEPT, SealedRow
 from cards.importing_tables import packer, put_rows, unpack
 from cards.models import Card, CardEvent, Programme
 from cards.models.card_event import EventKind
 from cards.moves import WAITING
 from cards.new_holders import count_left, end_all, with_new_holder
+from cards.replacements import unname_other_persons
 from vault.fields import EncryptedTextField
 from vault.sealing import seal, unseal
 
@@ -101,7 +103,7 @@ def update_cards(changes: Collection[Change]) -> tuple[set[UUID], int]:
     many of them have left an account with that.
 
     The record's version grows with it, and codes issued for an earlier version are dead. The cards are locked first,
-    so that two imports at once agree on whose card it was.
+    so that two imports at once agree on whose card it was. One that is somebody else's now takes no other's place.
     """
     with atomic(), connection.cursor() as cursor:
         others = cards_for_others(changes, lock=True)
@@ -119,6 +121,7 @@ def update_cards(changes: Collection[Change]) -> tuple[set[UUID], int]:
         others &= set(updated)
         left = count_left(others)
         end_all(others, timezone.now())
+        unname_other_persons(others, actor=Actor.issuer(SOURCE), channel=Via.SYSTEM)
     return set(updated), left
 
 

@@ -1,6 +1,12 @@
-"""Which card takes the place of which, and retiring the old one. All run inside the caller's transaction."""
+"""Which card takes the place of which, and retiring the old one. All run inside the caller's transaction.
 
+Both cards of a pair are registered for the same document, as long as it is a pair.
+"""
+
+from collections.abc import Collection
 from uuid import UUID
+
+from django.db.models import F, Q
 
 from cards.dimensions import State, Via
 from cards.events import Actor, record_event
@@ -63,9 +69,33 @@ def unname_replacement(*, card_id: UUID, actor: Actor, channel: Via, reason: str
     return True
 
 
+def unname_other_persons(card_ids: Collection[UUID], *, actor: Actor, channel: Via) -> None:
+    """Take back each pair with one of these cards, which have just been registered for another document, unless its
+    other card has been, too.
+
+    The caller holds the locks on them; a card that waits no more is never registered anew, so no pair is too late.
+    """
+    pairs = Card.objects.filter(Q(pk__in=card_ids) | Q(replaced_by__in=card_ids), replaced_by__isnull=False)
+    alike = {"id_type": F("replaced_by__id_type"), "id_number_index": F("replaced_by__id_number_index")}
+    apart = pairs.exclude(**alike).order_by("pk").values_list("pk", "replaced_by", "replaced_by__number_tail")
+    for old, new, new_tail in apart:
+        if Card.objects.filter(pk=old, replaced_by=new).update(replaced_by=None):
+            record_event(
+                card_id=old,
+                kind=EventKind.REPLACEMENT_UNNAMED,
+                actor=actor,
+                channel=channel,
+                reason="other_document",
+                reference=new_tail,
+            )
+
+
 def retire_replaced(*, by: UUID, reference: str = "", actor: Actor = REPLACEMENT, channel: Via = Via.SYSTEM) -> bool:
-    """End the card whose place the activated card `by` takes, for good; whether there was one that still lived."""
-    old = Card.objects.filter(replaced_by=by).values_list("pk", flat=True).first()
+    """End the card whose place the activated card `by` takes, for good; whether there was one that still lived.
+
+    Under the lock on that card, so that it is not ended for somebody for whom it is registered meanwhile.
+    """
+    old = Card.objects.select_for_update().filter(replaced_by=by).values_list("pk", flat=True).first()
     return old is not None and move(
         card_id=old,
         to=State.TERMINATED,

@@ -36,6 +36,7 @@ OF_THE_PORTAL = {
     "reviewed": _("A supervisor has reviewed it"),
     "never_activated": _("The card was never activated"),
     "expiry_date": _("The card's last day has passed"),
+    "other_document": _("They are registered for different identity documents"),
     "stopped": _("It was stopped"),
     "refused": _("Refused by the card system"),
     **dict(PinReset.Way.choices),
