@@ -20,6 +20,7 @@ from activation.services import choose_pin, confirm_identity, give_contact, keep
 from cards import masks
 from cards.identity_documents import DocumentType
 from cards.phones import as_dialled
+from cards.replacements import ended_by_activating
 from pages.forms import PageForm
 from pages.pin_form import PinForm
 
@@ -176,9 +177,13 @@ class SubmitActivation(Step):
         return attempt.submitted_at is not None
 
     def shows(self, attempt: ActivationAttempt) -> dict[str, Any]:
-        """The answers, masked, each with the step that can change it."""
-        identity = attempt.identity
+        """The answers, masked, each with the step that can change it; and the card that this one ends, by its last
+        digits to who has proved a contact that is registered for that card, too."""
+        identity, old = attempt.identity, ended_by_activating(attempt.card_id)
+        proved = old is not None and attempt.contact_index in (old.phone_index, old.email_index)
         return {
+            "ends_a_card": old is not None,
+            "old_tail": old.number_tail if old and proved else "",
             "name_mask": masks.mask_name(identity["name"]),
             "document": DocumentType(identity["id_type"]).label,
             "number_mask": masks.mask_id(identity["id_number"]),

@@ -1,4 +1,5 @@
-"""Which card takes the place of which, and retiring the old one. All run inside the caller's transaction.
+"""Which card takes the place of which, and retiring the old one. What changes something runs inside the caller's
+transaction.
 
 Both cards of a pair are registered for the same document, as long as it is a pair.
 """
@@ -88,6 +89,11 @@ def unname_other_persons(card_ids: Collection[UUID], *, actor: Actor, channel: V
                 reason="other_document",
                 reference=new_tail,
             )
+
+
+def ended_by_activating(card_id: UUID) -> Card | None:
+    """The card whose place this one takes, if it still lives: activating this one ends it for good."""
+    return Card.objects.filter(replaced_by=card_id).exclude(state__in=TERMINAL).first()
 
 
 def retire_replaced(*, by: UUID, reference: str = "", actor: Actor = REPLACEMENT, channel: Via = Via.SYSTEM) -> bool:

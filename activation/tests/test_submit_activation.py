@@ -12,6 +12,7 @@ from activation.tests.worker import verify_all
 from cards.dimensions import State, Via
 from cards.events import Actor
 from cards.models import Card, CardEvent
+from cards.replacements import name_replacement
 from cards.states import move
 from cards.tests.factories import CardFactory
 
@@ -28,6 +29,29 @@ def test_the_page_shows_the_answers_masked(card: Card) -> None:
     assert "*小明" in browser.text
     for secret in (card.id_number, card.holder_name, card.phone[3:], card.email, card.number):
         assert secret not in browser.text
+
+
+NAMED, UNNAMED = "your card ending in", "the earlier card that it replaces closes for good"
+
+
+@pytest.mark.parametrize(
+    ("old", "said"),
+    [
+        ({"state": State.ACTIVE}, [NAMED]),
+        ({"state": State.ACTIVE, "email": "other@example.org"}, [UNNAMED]),
+        ({"state": State.TERMINATED}, []),
+    ],
+    ids=["same contact", "another contact", "closed already"],
+)
+def test_the_page_says_which_card_the_new_one_ends(card: Card, old: dict[str, str], said: list[str]) -> None:
+    of_both = {"programme": card.programme, "id_type": card.id_type, "id_number": card.id_number, "email": card.email}
+    other = CardFactory.create(**of_both | old)
+    browser = at_submit(card)
+    assert NAMED not in browser.text and UNNAMED not in browser.text
+    assert name_replacement(card_id=other.pk, replacement_id=card.pk, actor=Actor.issuer(), channel=Via.API)
+    browser.open(browser.at)
+    assert [one for one in (NAMED, UNNAMED) if one in browser.text] == said
+    assert (f">{other.number_tail}<" in browser.text) == (said == [NAMED])
 
 
 def test_without_agreement_nothing_is_submitted(card: Card) -> None:
