@@ -15,7 +15,7 @@ from accounts.beside_cards import Beside, beside
 from accounts.binding.rights import Held, Right
 from accounts.models import LossReport
 from cards.dimensions import PinStatus, State
-from cards.models import Card, CardEvent
+from cards.models import CardEvent
 from cards.translated import in_language
 
 
@@ -29,11 +29,17 @@ class Status:
     call: bool = False
     until: datetime | None = None
     """Until when a frozen card can be unfrozen by a code."""
+    new_tail: str = ""
+    """The last digits of the card that has taken its place; only for its holder."""
     offers: tuple[str, ...] = ()
     """What can be done about it: names of OFFERS."""
 
 
+LOSSES = ("lost", "stolen")
+"""Reasons to close a card that its holder gave."""
+
 LOST = Status(_("Reported lost, cannot be undone"), "✕", "stop", offers=("replacement",))
+REPLACED = Status(_("Replaced by a new card"), "✕")
 PIN_LOCKED = Status(_("PIN locked, reset it"), "✕", "stop")
 STATUSES = {
     State.PENDING_FULFILMENT: Status(_("Being made"), "…"),
@@ -65,6 +71,7 @@ class ListedCard:
     tail: str
     status: Status
     activated_at: datetime | None
+    closed_at: datetime | None
     hotline: str
     hours: str
     beside: Beside
@@ -77,29 +84,31 @@ class ListedCard:
 def list_cards(held: Sequence[Held]) -> list[ListedCard]:
     """Tell how these cards stand, by a few queries and those of what stands beside them."""
     cards = [one.card for one in held]
-    lost = set(_losses([card.pk for card in cards if card.state == State.TERMINATED]))
+    ends = _ends([card.pk for card in cards if card.state == State.TERMINATED])
     frozen = LossReport.objects.liftable(timezone.now()).filter(
         card__in=[card.pk for card in cards if card.state == State.SUSPENDED]
     )
     liftable = {report.card_id: report for report in frozen}
     said = beside(held)
     return [
-        _listed(one, said[one.card.pk], lost=one.card.pk in lost, report=liftable.get(one.card.pk)) for one in held
+        _listed(one, said[one.card.pk], end=ends.get(one.card.pk), report=liftable.get(one.card.pk)) for one in held
     ]
 
 
 def was_lost(card_id: UUID) -> bool:
     """Whether a closed card was closed because it was lost or stolen."""
-    return bool(_losses([card_id]))
+    return card_id in _ends([card_id], reasons=LOSSES)
 
 
-def _losses(card_ids: list[UUID]) -> list[UUID]:
-    events = CardEvent.objects.filter(card__in=card_ids, to_state=State.TERMINATED, reason__in=["lost", "stolen"])
-    return list(events.values_list("card_id", flat=True))
+def _ends(card_ids: list[UUID], reasons: Sequence[str] = (*LOSSES, "replaced")) -> dict[UUID, tuple[str, str]]:
+    """Why these cards were closed, where a page says so, and the last digits of the card in their place, or ""."""
+    events = CardEvent.objects.filter(card__in=card_ids, to_state=State.TERMINATED, reason__in=reasons)
+    rows = events.values_list("card_id", "reason", "card__replaced_by__number_tail")
+    return {card_id: (reason, new_tail or "") for card_id, reason, new_tail in rows}
 
 
-def _listed(held: Held, said: Beside, *, lost: bool, report: LossReport | None) -> ListedCard:
-    card, status = held.card, _status(held.card, lost=lost, report=report)
+def _listed(held: Held, said: Beside, *, end: tuple[str, str] | None, report: LossReport | None) -> ListedCard:
+    card, status = held.card, _status(held, end=end, report=report)
     offers = [OFFERS[name] for name in status.offers]
     offered = [(words, reverse(page, args=[card.pk])) for words, page, right in offers if held.may(right)]
     return ListedCard(
@@ -108,6 +117,7 @@ def _listed(held: Held, said: Beside, *, lost: bool, report: LossReport | None) 
         tail=card.number_tail,
         status=status,
         activated_at=card.activated_at,
+        closed_at=card.terminated_at,
         hotline=card.programme.hotline,
         hours=in_language(card.programme.hotline_hours),
         beside=said,
@@ -116,9 +126,11 @@ def _listed(held: Held, said: Beside, *, lost: bool, report: LossReport | None) 
     )
 
 
-def _status(card: Card, *, lost: bool, report: LossReport | None) -> Status:
-    if lost:
-        return LOST
+def _status(held: Held, *, end: tuple[str, str] | None, report: LossReport | None) -> Status:
+    card = held.card
+    if end:
+        reason, new_tail = end
+        return LOST if reason in LOSSES else replace(REPLACED, new_tail="" if held.helping else new_tail)
     if card.state == State.ACTIVE and card.pin_status == PinStatus.BLOCKED:
         return PIN_LOCKED
     if card.state == State.SUSPENDED and report:

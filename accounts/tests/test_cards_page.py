@@ -8,11 +8,15 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.tests.adding import helps
 from accounts.tests.factories import CardBindingFactory, UserFactory
 from cards import states
 from cards.dimensions import PinStatus, Role, State, Via
 from cards.events import Actor
+from cards.models import Card
+from cards.replacements import name_replacement
 from cards.tests.factories import CardFactory
+from pages.times import day
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +90,28 @@ def test_a_lost_card_never_offers_undo(client: Client, user: User) -> None:
     assert "<form" not in page[page.index("<main") : page.index("</main>")]
     shown = client.get(f"/cards/{card.pk}/lost/", follow=True).content.decode()
     assert f'href="/cards/{card.pk}/lost/">What becomes of your new card' in page and "Your new card" in shown
+
+
+def test_a_replaced_card_says_by_which_and_since_when_and_a_helper_is_not_told_which(
+    client: Client, user: User
+) -> None:
+    new: Card = CardFactory.create(state=State.ACTIVE)
+    old = CardFactory.create(state=State.ACTIVE, programme=new.programme, id_type=new.id_type, id_number=new.id_number)
+    CardBindingFactory.create(user=user, card=old)
+    helper = helps(UserFactory.create(), old).user
+    assert name_replacement(card_id=old.pk, replacement_id=new.pk, actor=Actor.issuer(), channel=Via.API)
+    old.refresh_from_db()
+    assert old.terminated_at is not None
+    named, closed = (
+        f'Replaced by your card ending in <bdi class="nb" dir="ltr">{new.number_tail}<',
+        day(old.terminated_at),
+    )
+    for path in ("/cards/", f"/cards/{old.pk}/"):
+        page = client.get(path).content.decode()
+        assert named in page and f"<dt>Closed</dt><dd>{closed}</dd>" in page
+    client.force_login(helper, backend="accounts.backends.OneTimeCodeBackend")
+    page = cards_page(client)
+    assert "</span> Replaced by a new card</strong>" in page and f">{new.number_tail}<" not in page
 
 
 def test_an_account_without_cards_says_so_and_where_to_begin(client: Client, user: User) -> None:
