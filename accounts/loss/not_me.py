@@ -62,9 +62,11 @@ def site_of(programme: Programme | None) -> str:
     return f"{scheme}://{host}" if host else settings.PORTAL_URL.rstrip("/")
 
 
-def start_of(programme: Programme) -> str:
-    """The address of a programme's start page, with a slash at the end: its own host, else its part of the path."""
-    return f"{site_of(programme)}/" if programme.host_name else f"{site_of(programme)}/{programme.code}/"
+def start_of(programme: Programme | None) -> str:
+    """The address of a programme's start page, with a slash at the end: its own host, else its part of the path. Of
+    none, the portal's."""
+    part = f"{programme.code}/" if programme and not programme.host_name else ""
+    return f"{site_of(programme)}/{part}"
 
 
 def token_of(message_id: uuid.UUID) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from accounts.account_events import register as register_event
 from accounts.contacts import index_of, mask
 from accounts.fallback import next_way, send_instead
-from accounts.loss.not_me import Notice, link_of, register
+from accounts.loss.not_me import Notice, link_of, register, start_of
 from accounts.messages import CodeEnvelopes, Letterhead
 from accounts.models import AccountCode, ContactChange, User
 from accounts.models.account_codes import Proof
@@ -117,10 +117,11 @@ def build_closed(message: Message) -> Envelope | None:
 
 
 def build_reopened(message: Message) -> Envelope | None:
-    """Tell that the account is open again; None once it is closed anew."""
+    """Tell that the account is open again, and where to sign in; None once it is closed anew."""
     user = User.objects.cardholders().filter(pk=message.subject_id, closed_at=None).first()
     to = _addressed(message, [user.phone, user.email]) if user else ""
-    return _envelope(message, to, message.created_at) if to else None
+    link = f"{start_of(programme_by_code(message.programme_code))}account/sign-in/"
+    return _envelope(message, to, message.created_at, link=link) if to else None
 
 
 def used_codes(codes: Collection[UUID]) -> int:

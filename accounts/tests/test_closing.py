@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -135,6 +136,20 @@ def test_every_contact_is_told_with_a_link_that_opens_it_again_with_its_cards() 
     assert {message.contact_index for message in told} == {user.phone_index, user.email_index} - {None}
     last = Message.objects.filter(kind="account_closed").latest("pk")
     assert account_messages.build_closed(last) is None
+
+
+@pytest.mark.parametrize("with_card", [True, False])
+def test_the_email_that_it_is_open_again_leads_to_the_page_where_one_signs_in(client: Client, with_card: bool) -> None:
+    user = person()
+    part = f"/{card_of(user).programme.code}" if with_card else ""
+    closed(user)
+    answered_notice(user)
+    message = Message.objects.get(kind="account_reopened", channel="email")
+    envelope = account_messages.build_reopened(message)
+    assert envelope is not None
+    link = f"{settings.PORTAL_URL}{part}/account/sign-in/"
+    assert f": {link}\n" in render(message, envelope).text
+    assert 'name="ident"' in client.get(link.removeprefix(settings.PORTAL_URL)).content.decode()
 
 
 def test_help_does_not_come_back_and_every_page_that_speaks_of_it_says_so(client: Client) -> None:
