@@ -10,8 +10,14 @@ from django.utils import timezone
 from accounts import code_requests
 from accounts.models import ContactChange, User
 from accounts.models.account_codes import Proof
+from accounts.own_account import closing
+from accounts.own_account.messages import build_closed
 from accounts.tests.codes import another
 from accounts.tests.contacts import EMAIL, NEW_PHONE, PHONE, card_of, confirms, digits_of, person
+from cards.models import Programme
+from cards.programmes import forget_programmes
+from messaging.models import Message
+from messaging.rendering import render
 from pages.tests.browser import Browser
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +145,22 @@ def test_closing_says_what_is_kept_wants_a_code_and_is_out_at_the_next_request(o
         assert signed_out.at == "/account/sign-in/"
         assert signed_out.client.get(f"/cards/{card.pk}/pin/").status_code == 303
         assert signed_out.client.get(f"/cards/{uuid4()}/pin/").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("email", "fixed", "where"), [(EMAIL, True, "email"), ("", False, "text message"), ("", True, None)]
+)
+def test_the_page_before_closing_names_the_notice_that_can_undo_it(email: str, fixed: bool, where: str | None) -> None:
+    user = person(email=email)
+    Programme.objects.filter(pk=card_of(user).programme_id).update(fixed_text_sms=fixed)
+    forget_programmes()
+    owner = signed_in(user)
+    owner.open("/account/close/")
+    said = re.findall("the link in the ([a-z ]+) opens the account again, with its cards, for 7 days", owner.text)
+    assert said == ([where] if where else [])
+    closing.close(user.pk)
+    envelopes = {message: build_closed(message) for message in Message.objects.filter(kind="account_closed")}
+    linked = {
+        message.channel for message, told in envelopes.items() if told and "/not-me/" in render(message, told).text
+    }
+    assert linked == {{"email": "email", "text message": "sms"}.get(where or "")} - {None}

@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts import services
+from accounts.binding.joining import programme_of
 from accounts.models import CardBinding
 from accounts.models.account_codes import Proof
 from accounts.own_account import session as account_session
 from accounts.own_account.forms import CloseCodeForm, CloseForm
 from accounts.refusals import SendTooEarly, TooManySends
 from accounts.views.proof_page import AccountPage, ProofPage
+from cards.programmes import programme_by_code
 from pages.form_tokens import post_key
 from pages.redirects import see_other
 from pages.views import Page
@@ -48,7 +50,15 @@ class CloseAccount(AccountPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.back_url = reverse("accounts:account")
         cards = CardBinding.objects.live().filter(user=self.user).select_related("card__programme").order_by("pk")
-        return super().get_context_data(**kwargs, cards=[binding.card for binding in cards])
+        return super().get_context_data(
+            **kwargs, cards=[binding.card for binding in cards], undone_by=self.undone_by()
+        )
+
+    def undone_by(self) -> str:
+        """Which notice has the link that undoes closing; "" for who gets a fixed text only, which holds none."""
+        programme = programme_by_code(programme_of(self.user.pk))
+        fixed = programme is not None and programme.fixed_text_sms
+        return "email" if self.user.email else "" if fixed else "sms"
 
 
 class CloseAccountCode(ProofPage):
