@@ -1,6 +1,6 @@
 """All that is known about one card, table by table, in a number of queries that does not grow."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,11 @@ class Table:
     title: Any
     columns: Sequence[Any]
     rows: list[Row]
+
+    def lines(self) -> Iterator[tuple[str, list[tuple[Any, Any]]]]:
+        """Each row's address, and its cells with their columns, which a narrow screen shows beside them."""
+        for row in self.rows:
+            yield row.address, list(zip(self.columns, row.cells, strict=True))
 
 
 def story_of(card: Card) -> list[Table]:

@@ -49,7 +49,7 @@ def test_an_account_is_called_by_its_masked_contact_and_tells_what_belongs_to_it
         assert page_of(binding.card.helpers.get().user) in page
         for related in ("cases", "loss_reports", "activation_attempts"):
             row = getattr(binding.card, related).get()
-            assert f'<a href="{page_of(row)}">{row.reference}</a>' in page
+            assert f'<td data-column="Reference"><a href="{page_of(row)}">{row.reference}</a></td>' in page
     assert page_of(user.cases.get()) in page
     for told in ("Chrome/Android", "You signed out everywhere", "Helps with cards of others"):
         assert told in page
