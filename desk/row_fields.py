@@ -143,7 +143,10 @@ class FunctionsField(RowsField):
     def texts_of(self, part: str, label: Any) -> dict[str, tuple[Any, forms.Widget]]:
         """One input for each language, labelled with the language's own name."""
         return {
-            f"{part}-{code}": (format_lazy("{} ({})", label, language), forms.TextInput({"lang": code}))
+            f"{part}-{code}": (
+                format_lazy(_("{label} ({language})"), label=label, language=language),
+                forms.TextInput({"lang": code}),
+            )
             for code, language in self.languages
         }
 

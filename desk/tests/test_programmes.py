@@ -151,7 +151,7 @@ def test_functions_are_rows_that_can_be_added_changed_and_taken_away(signed_in: 
         "two, and two to spare"
     )
     assert 'name="functions-1-note-zh-hans" value="东门"' in page and 'value="62"' in page
-    assert "名称 (简体中文)" in client.get(page_of(made), headers={"accept-language": "zh-hans"}).content.decode()
+    assert "名称（简体中文）" in client.get(page_of(made), headers={"accept-language": "zh-hans"}).content.decode()
     emptied = {name: "" for name in GIVEN if name.startswith("functions-0-n")}
     assert client.post(page_of(made), GIVEN | emptied | second).status_code == 302
     made.refresh_from_db()
