@@ -21,6 +21,7 @@ SAID_BETTER = (
     gettext_noop("The {name} “{obj}” was changed successfully. You may edit it again below."),
     gettext_noop("You may edit it again below."),
     gettext_noop("You don’t have permission to view or edit anything."),
+    gettext_noop(":"),
     gettext_noop("Model name"),
     gettext_noop("Add link"),
     gettext_noop("Change or view list link"),
