@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts import services
 from accounts.contacts import mask
 from accounts.loss import session as loss_session
-from accounts.loss.codes import Asked
+from accounts.loss.codes import PURPOSE, Asked, codes_for
 from accounts.loss.forms import (
     FreezeCodeForm,
     LossByIdForm,
@@ -201,12 +201,12 @@ class EnterLossCode(LossPage, CodePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         contact = self.asked.contact
-        shown = {"by_email": True} if "@" in contact else {"ending": contact[-2:]}
-        if self.own:
-            shown = {"sent_to": mask(contact)}  # which the page before has shown
-        return super().get_context_data(
-            **kwargs, **shown, ask_again=self.back_url, wait=seconds_to_next_send(for_losses(contact))
-        )
+        wait = seconds_to_next_send(for_losses(contact))
+        shown: dict[str, Any] = {"by_email": True} if "@" in contact else {"ending": contact[-2:]}
+        if self.own:  # the page before has shown the mask
+            code = codes_for(self.asked).order_by("-issued_at").first()
+            shown = {"sent_to": mask(contact), "sendings": self.sendings(code, kind=PURPOSE, wait=wait)}
+        return super().get_context_data(**kwargs, **shown, ask_again=self.back_url, wait=wait)
 
 
 class WhichCard(LossPage):

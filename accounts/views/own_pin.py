@@ -17,7 +17,7 @@ from accounts.contacts import mask
 from accounts.models import PinReset
 from accounts.pins import session as pin_session
 from accounts.pins.changes import why_unfit
-from accounts.pins.codes import Asked
+from accounts.pins.codes import PURPOSE, Asked
 from accounts.pins.forms import ChangePinForm, ChooseWayForm
 from accounts.refusals import CardUnfit, PinNotAccepted, PressedTwice, SamePin, SendTooEarly, TooManySends
 from accounts.views.own_card import OwnCard
@@ -117,7 +117,9 @@ class NewPin(OwnPinPage, NewPinPage):
         self.back_url = reverse("accounts:pin", args=[self.card.pk])
         contacts = {contact.channel: contact for contact in self.card.registered_contacts()}
         chosen = next((contact for name, contact in contacts.items() if name == self.asked.channel), None)
-        return super().get_context_data(sent_to=mask(chosen.address) if chosen else "", **kwargs)
+        context = super().get_context_data(sent_to=mask(chosen.address) if chosen else "", **kwargs)
+        code = self.asked.codes().order_by("-issued_at").first()
+        return context | {"sendings": self.sendings(code, kind=PURPOSE, wait=context["wait"])}
 
 
 class ChangePin(OwnPinPage):

@@ -12,8 +12,9 @@ from django.utils.translation import pgettext_lazy
 from accounts import services
 from accounts.binding.joining import programme_of
 from accounts.contacts import mask
+from accounts.models.account_codes import Proof
 from accounts.own_account import session as account_session
-from accounts.own_account.codes import Asked
+from accounts.own_account.codes import CHANGE_CODE, CLOSE_CODE, Asked
 from accounts.own_account.forms import ProofForm
 from accounts.refusals import CodeExpired, CodeNotAccepted, CodeUsed, TooManyChecks, TooManyTries
 from accounts.sending_limits import seconds_to_next_send
@@ -99,5 +100,9 @@ class ProofPage(AccountPage, CodePage):
         return self.render_to_response(Page.get_context_data(self, sentence=say("E35", time=until)))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        wait = seconds_to_next_send(self.asked.contact)
-        return super().get_context_data(**kwargs, act=self.asked.act, sent_to=mask(self.asked.contact), wait=wait)
+        act, wait, code = self.asked.act, seconds_to_next_send(self.asked.contact), None
+        if act != Proof.NEW:  # of a new contact nothing is told: it may be in another account
+            code = self.asked.codes().order_by("-issued_at").first()
+        sendings = self.sendings(code, kind=CLOSE_CODE if act == Proof.CLOSE else CHANGE_CODE, wait=wait)
+        sent_to = mask(self.asked.contact)
+        return super().get_context_data(**kwargs, act=act, sent_to=sent_to, sendings=sendings, wait=wait)
