@@ -52,7 +52,7 @@ MESSAGES: Mapping[str, Any] = {
     "E18": _("Select which document you have"),
     "E19": _("Enter your ID number"),
     "E20": _("Enter your mobile number"),
-    "E21": _("Mobile number must be 11 digits starting with 1"),
+    "E21": _("Mainland China mobile number must be 11 digits starting with 1"),
     "E22": _("Enter the full number, including + and the country or region code"),
     "E23": _("Enter an email address in the correct format, like name@example.com"),
     "E24": _("Enter an email address to get the code by email"),

@@ -87,7 +87,7 @@ def test_guessing_contacts_ends_after_ten(card: Card) -> None:
     ("answers", "words"),
     [
         ({"phone": "", "via": "sms"}, "Enter your mobile number"),
-        ({"phone": "1380013800", "via": "sms"}, "Mobile number must be 11 digits starting with 1"),
+        ({"phone": "1380013800", "via": "sms"}, "Mainland China mobile number must be 11 digits starting with 1"),
         ({"phone": "+852 5", "via": "sms"}, "Enter the full number, including +"),
         ({"phone": "", "email": "", "via": "email"}, "Enter an email address to get the code by email"),
         ({"email": "zhang@", "via": "email"}, "Enter an email address in the correct format"),
