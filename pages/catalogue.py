@@ -82,7 +82,7 @@ MESSAGES: Mapping[str, Any] = {
     "E44": _("Enter the PIN again"),
     "E38": _("Your account has this contact already. Enter another one"),
     "E45": _("Enter your current PIN"),
-    "E46": _("That is not the PIN of this card"),
+    "E46": _("That is not the PIN of this card. Enter all three again"),
     "E47": _("That is the PIN that you have. Choose another one"),
     "E50": _("Tick the box to agree before you activate"),
     "E60": _("Enter the last 4 digits of the card number"),

@@ -88,7 +88,7 @@ def test_the_old_pin_changes_it_and_wrong_ones_lock_it_and_lead_to_the_reset() -
     browser.open(f"/cards/{card.pk}/pin/change/")
     for left in ("", "3 tries left", "2 tries left", "1 try left"):
         browser.fill(old=OTHER, pin=NEW, pin2=NEW)
-        assert "That is not the PIN of this card" in browser.text
+        assert "That is not the PIN of this card. Enter all three again" in browser.text
         assert left in browser.text
     browser.fill(old=OTHER, pin=NEW, pin2=NEW)
     assert "The PIN is locked" in browser.text
