@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import hypothesis
 import pytest
@@ -64,6 +65,15 @@ def quick_pins() -> Iterator[None]:
     """What a PIN was hashed with is kept beside it, so that servers under test check it as they check any other."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(LocalCustody, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def programmes_read_once() -> Iterator[None]:
+    """A test's own transaction is no reason to read the programmes at each request: nobody else sees what is in it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("cards.programmes.connection", SimpleNamespace(in_atomic_block=False))
+        patch.setattr("cards.programmes.SECONDS", 3600)  # who counts queries counts none that time has brought
         yield
 
 

@@ -155,9 +155,8 @@ def test_a_page_takes_as_many_queries_for_ten_cards_as_for_one(
         for _card in range(more):
             happens(CardBindingFactory.create(user=user).card, EventKind.PIN_SET)
         browser.get(ACTIVITY)
-        # session and its row, account, programmes, events of the account, alerts, cards, who had them before, and
-        # their events
-        with django_assert_num_queries(9):
+        # session and its row, account, events of the account, alerts, cards, who had them before, and their events
+        with django_assert_num_queries(8):
             browser.get(ACTIVITY)
 
 

@@ -12,7 +12,6 @@ from activation.models import ActivationCode
 from activation.services.enter_code import CODES_LOOKED_AT
 from activation.tests.browser import Browser
 from activation.tests.factories import issue
-from cards import programmes
 from cards.models import Card
 from cards.programmes import all_programmes
 from cards.tests.factories import CardFactory, ProgrammeFactory
@@ -41,9 +40,8 @@ def _table(words: list[str]) -> str:
 
 
 @pytest.fixture
-def card(monkeypatch: pytest.MonkeyPatch) -> Card:
+def card() -> Card:
     card = CardFactory.create(programme=ProgrammeFactory.create(code="campus"))
-    monkeypatch.setattr(programmes, "SECONDS", 600)  # they are kept for seconds, which a busy machine may need
     all_programmes()
     return card
 

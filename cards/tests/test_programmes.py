@@ -76,7 +76,8 @@ def test_nobody_waits_for_whoever_reads_the_programmes(monkeypatch: pytest.Monke
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_a_transaction_took_back_is_not_found() -> None:
+def test_what_a_transaction_took_back_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programmes, "connection", connection)
     forget_programmes()
     with transaction.atomic():
         ProgrammeFactory.create(code="ghost")

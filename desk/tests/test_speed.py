@@ -105,6 +105,7 @@ def test_pages_ask_as_often_for_many_rows_as_for_one(signed_in: SignIn) -> None:
             account_email=f"account{number}@example.com",
         )
     add_to_story(story.card, 8)
+    client.get(page_of(story.card))  # and the programmes, as often as one is written
     after = {address: len(statements(client, address)) for address in addresses}
     assert after == before
     assert max(after.values()) <= 20  # a card's page: each button is there only where it can do something

@@ -154,8 +154,8 @@ def test_a_page_takes_as_many_queries_for_twenty_alerts_as_for_one(
     for more in (0, 19):
         for n in range(more):
             come_in(card, record(card, noon() - timedelta(hours=n), -900_000))
-        # session and its row, account, programmes, alerts, cards of the account, unread
-        with django_assert_num_queries(7):
+        # session and its row, account, alerts, cards of the account, unread
+        with django_assert_num_queries(6):
             person.get("/alerts/")
 
 

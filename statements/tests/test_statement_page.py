@@ -193,6 +193,6 @@ def test_a_page_takes_as_many_queries_for_many_rows_as_for_few(
     for more in (0, 60, 300):
         spend(card, more, since=MARCH)
         for query in ("", "?month=all", "?show=in"):
-            # session and its row, account, programmes, binding and card, sums, rows, balance
-            with django_assert_num_queries(8):
+            # session and its row, account, binding and card, sums, rows, balance
+            with django_assert_num_queries(7):
                 page(client, card, query)
