@@ -68,6 +68,8 @@ def import_cards(
     if replacing:
         run.counts.replacing = replacements.count_wanted() if dry_run else replacements.write(programme)
     run.counts.rejected = staging.count_rejected_rows()
+    if replacing and not dry_run:
+        replacements.note_unwritten()
     return run.counts
 
 

@@ -44,6 +44,10 @@ REASONS: dict[str, str | Promise] = {
     "has_another": _("has another new card already"),
     "takes_another": _("is not the card whose place this one takes already"),
     "other_document": _("is registered for another identity document than this row, so it is not the same person's"),
+    "unwritten": _(
+        "could not be written down (the rest of the row is in): the card it names is not in yet, or one of the two "
+        "has changed meanwhile or is closed. Import this row again when that is mended"
+    ),
     "other_programme": _("is a card of another programme"),
 }
 

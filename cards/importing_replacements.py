@@ -125,6 +125,16 @@ def write(programme: Programme) -> int:
     return sum(_write(programme, pairs) for pairs in _pages())
 
 
+def note_unwritten() -> None:
+    """Tell of good rows whose replacement could not be written down, and put them into the file of rejected rows, so
+    that it is not forgotten when the row of the old card has been mended. The rows themselves are in."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO import_mistake SELECT r.row_no, %s, %s, %s {_WANTED}",
+            [PLACES[REPLACES], REPLACES, str(REASONS["unwritten"])],
+        )
+
+
 def _pages() -> Iterator[list[_Pair]]:
     last = 0
     while True:

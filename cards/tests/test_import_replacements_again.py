@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cards.models import Card
-from cards.tests.card_files import bank
+from cards.tests.card_files import bank, run
 from cards.tests.factories import CardFactory, ProgrammeFactory, resident_id
 from cards.tests.replacing import NAMED, good, imported, number, pairs
 
@@ -81,3 +81,21 @@ def test_what_is_written_down_is_no_mistake_and_a_column_has_one_reason_a_row(tm
         assert not [line for line in outcome.lines if NAMED in line], how
     assert pairs() == before
     assert Card.objects.count() == 7
+
+
+def test_a_replacement_whose_old_card_was_rejected_is_told_and_comes_in_with_the_file_of_rejected_rows(
+    tmp_path: Path,
+) -> None:
+    bank()
+    rejected, again = tmp_path / "rejected.csv", tmp_path / "again.csv"
+    outcome = imported(tmp_path, good(1, phone="1"), good(2, replaces=number(1)), errors=rejected)
+    assert [line.partition(" (")[0] for line in outcome.mistakes] == [
+        "Row 2: phone is not a mainland mobile number of 11 digits",
+        "Row 3: replaces could not be written down",
+    ]
+    assert (outcome.count("New cards"), outcome.count("Rejected rows"), pairs()) == (1, 1, {})
+    again.write_text(rejected.read_text().replace(",1,", f",{good(1)['phone']},", 1))
+    outcome = run(again)
+    assert (outcome.code, outcome.mistakes) == (0, [])
+    assert (outcome.count("New cards"), outcome.count("Unchanged cards"), outcome.count(NAMED)) == (1, 1, 1)
+    assert pairs() == {number(1): number(2)}
