@@ -16,9 +16,10 @@ from messaging.services import queue_message
 def issue_activation_code(card: Card, contact: Contact, at: datetime) -> ActivationCode | None:
     """Send the card's current code to a registered contact, or a new one that supersedes it.
 
-    None when the card takes no code. Inside the caller's transaction, which holds a lock on the card.
+    None when the card takes no code, or it would open nothing. Inside the caller's transaction, which holds a lock on
+    the card.
     """
-    if card.state != State.PENDING_ACTIVATION:
+    if card.state != State.PENDING_ACTIVATION or not code_is_of_use(card, at):
         return None
     code = ActivationCode.issue(
         rule=card.programme.code_rule(contact.channel),
@@ -39,6 +40,11 @@ def issue_activation_code(card: Card, contact: Contact, at: datetime) -> Activat
         programme_code=card.programme.code,
     )
     return code
+
+
+def code_is_of_use(card: Card, at: datetime) -> bool:
+    """Whether a code sent now would open the journey: in its programme's time, or to go on with what was begun."""
+    return card.programme.is_open(at) or ActivationAttempt.objects.open(at).filter(card=card).exists()
 
 
 def issue_contact_code(attempt: ActivationAttempt, at: datetime) -> ContactCode:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.refusals import Refusal, SendTooEarly, TooManyChecks, TooManySends, TooManyTries
+from cards.models import Programme
 
 
 @dataclass
@@ -29,6 +30,13 @@ class OlderCode(Refusal):
 
 class NoCodeNow(Refusal):
     """No code lives for this card, or the card is not one that this account may ask for."""
+
+
+@dataclass
+class ProgrammeClosed(Refusal):
+    """Outside its programme's time no activation begins."""
+
+    programme: Programme
 
 
 class AlreadyActive(Refusal):
@@ -125,6 +133,7 @@ __all__ = [
     "OlderCode",
     "OpenedElsewhere",
     "PinLapsed",
+    "ProgrammeClosed",
     "Refusal",
     "SecurityCodeExpired",
     "SecurityCodeNotAccepted",

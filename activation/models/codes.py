@@ -14,7 +14,7 @@ from activation.models.attempts import ActivationAttempt
 from activation.reminder_times import reminders_of
 from cards.code_rules import CodeRule
 from cards.dimensions import State
-from cards.models import Card
+from cards.models import Card, Programme
 from cards.one_time_codes import UNFINISHED, OneTimeCode, OneTimeCodeQuerySet
 from vault.planned import columns, planned_cursor, planned_rows
 
@@ -35,8 +35,13 @@ RESERVE = (
     "SET reserved_until = CASE WHEN reserved_until > %(at)s THEN reserved_until ELSE %(until)s END "
     "WHERE id = %(id)s AND consumed_at IS NULL AND superseded_at IS NULL AND revoked_at IS NULL "
     "AND expired_at IS NULL AND (expires_at > %(at)s OR reserved_until > %(at)s) "
-    "AND EXISTS (SELECT 1 FROM cards_card card WHERE card.id = code.card_id "
-    "AND card.state IN (%(openable0)s, %(openable1)s) AND card.record_version = code.card_version)"
+    "AND EXISTS (SELECT 1 FROM cards_card card JOIN cards_programme programme ON programme.id = card.programme_id "
+    "WHERE card.id = code.card_id "
+    "AND card.state IN (%(openable0)s, %(openable1)s) AND card.record_version = code.card_version "
+    "AND ((programme.opens_on IS NULL OR programme.opens_on <= %(at)s) "
+    "AND (programme.closes_on IS NULL OR programme.closes_on > %(at)s) OR code.reserved_until > %(at)s "
+    "OR EXISTS (SELECT 1 FROM activation_activationattempt held WHERE held.card_id = card.id "
+    "AND held.closed_at IS NULL AND (held.submitted_at IS NOT NULL OR held.closes_at > %(at)s))))"
 )
 
 
@@ -56,6 +61,13 @@ class ActivationCodeQuerySet(OneTimeCodeQuerySet):
     def live_with_their_cards(self, at: datetime) -> Self:
         """`live`, where codes are only read and their cards with them: by the join that this needs anyway."""
         return super().live(at).filter(card__state__in=OPENABLE, card__record_version=F("card_version"))
+
+    def enterable(self, at: datetime) -> Self:
+        """Codes in their programme's time, and those of whoever has begun, who may finish: the code is reserved, or
+        the card has an open attempt."""
+        opened = Card.objects.filter(pk=OuterRef("card_id"), programme__in=Programme.objects.open(at))
+        begun = ActivationAttempt.objects.open(at).filter(card=OuterRef("card_id"))
+        return self.filter(models.Q(reserved_until__gt=at) | Exists(opened) | Exists(begun))
 
     def newest_of(self, number_index: UUID, programme_id: UUID | None, many: int) -> list[ActivationCode]:
         """The newest codes of the card with this number (of this programme, if one is given), the newest first; where
@@ -79,7 +91,8 @@ class ActivationCodeQuerySet(OneTimeCodeQuerySet):
     def reserve_for_attempt(self, pk: UUID, at: datetime, until: datetime) -> bool:
         """Keep this code good until then, unless an open attempt keeps it already; whether it still could be.
 
-        `live(at)` and the reservation in one conditional statement, in SQL for the same reason as `newest_of`.
+        `live(at)`, `enterable(at)` and the reservation in one conditional statement, in SQL for the same reason as
+        `newest_of`.
         """
         moment = connection.ops.adapt_datetimefield_value
         column = Card._meta.pk.get_db_prep_value

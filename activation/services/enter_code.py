@@ -18,6 +18,7 @@ from activation.refusals import (
     CodeExpired,
     CodeNotAccepted,
     OlderCode,
+    ProgrammeClosed,
     Refusal,
     TooManyTries,
 )
@@ -47,8 +48,8 @@ def enter_code(
     """Try an activation code; open the attempt, or give its seat to this browser.
 
     `card_number` and `code` are folded already; `press` tells a doubled press of one button from two tries.
-    Raises TooManyChecks, TooManyTries, CodeNotAccepted, OlderCode, CodeExpired, AlreadyActive, all after the commit,
-    so that the counted try stays counted.
+    Raises TooManyChecks, TooManyTries, CodeNotAccepted, OlderCode, CodeExpired, AlreadyActive, ProgrammeClosed, all
+    after the commit, so that the counted try stays counted.
     """
     at = timezone.now()
     count_check(address)
@@ -83,11 +84,13 @@ def _try_code(
     if isinstance(refusal, CodeNotAccepted):
         return wrong
     limits.give_back_all(tried)  # a right entry costs nothing
-    if refusal is not None:
+    if isinstance(refusal, AlreadyActive):
         return refusal
-    if not _reserve(right, at):
-        return CodeExpired(expired_at=right.expires_at)
-    return _open_attempt(right, at, seat, language)
+    if refusal is None and _reserve(right, at):
+        return _open_attempt(right, at, seat, language)
+    if not ActivationCode.objects.enterable(at).filter(pk=right.pk).exists():
+        return ProgrammeClosed(right.card.programme)  # whatever else is wrong with it: a new code is of no use either
+    return refusal or CodeExpired(expired_at=right.expires_at)
 
 
 def _matching_code(card_number: str, code: str, programme: Programme | None) -> ActivationCode | None:

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.sending_limits import count_send
-from activation.issuing import issue_activation_code
-from activation.refusals import CardTakesNoCode, ContactNotRegistered, Refusal
+from activation.issuing import code_is_of_use, issue_activation_code
+from activation.refusals import CardTakesNoCode, ContactNotRegistered, ProgrammeClosed, Refusal
 from cards.dimensions import Channel, State, Via
 from cards.events import Actor, record_event
 from cards.models import Card
@@ -24,7 +24,7 @@ def send_code(*, card_id: uuid.UUID, by: Channel, actor: Actor, channel: Via, re
     """Send the card's code to the contact that the issuer registered for the channel `by`: nobody chooses another.
 
     Counts like a code that the cardholder asks for. Raises SendTooEarly, TooManySends, CardTakesNoCode,
-    ContactNotRegistered.
+    ProgrammeClosed, ContactNotRegistered.
     """
     with transaction.atomic(durable=True):
         refusal = _send(card_id, by, actor, channel, reason, comment)
@@ -41,6 +41,8 @@ def _send(card_id: uuid.UUID, by: Channel, actor: Actor, channel: Via, reason: s
     card = Card.objects.select_related("programme").select_for_update(of=("self",)).get(pk=card_id)
     if card.state != State.PENDING_ACTIVATION:
         return CardTakesNoCode()
+    if not code_is_of_use(card, timezone.now()):
+        return ProgrammeClosed(card.programme)
     contact = next((contact for contact in card.registered_contacts() if contact.channel == by), None)
     if contact is None:
         return ContactNotRegistered(by)

@@ -43,7 +43,8 @@ def show_code(*, user: User, card_id: UUID) -> ActivationCode:
 def current_code(user: User, card_id: UUID, at: datetime) -> ActivationCode | None:
     """The code that would open the journey of this card now."""
     cards = own_pending_cards(user.pk).filter(pk=card_id).values("pk")
-    code: ActivationCode | None = ActivationCode.objects.live(at).filter(card__in=cards).select_related("card").first()
+    codes = ActivationCode.objects.live(at).enterable(at).filter(card__in=cards)
+    code: ActivationCode | None = codes.select_related("card").first()
     return code
 
 

@@ -12,7 +12,7 @@ from activation.models import ActivationAttempt, ActivationCode
 from activation.seats import attempt_of_seat, seat_hash, take_seat
 from activation.tests.factories import issue
 from cards.dimensions import State
-from cards.models import Card
+from cards.models import Card, Programme
 from cards.tests.factories import CardFactory
 from vault.sessions import SessionStore
 from vault.tests.concurrency import at_once
@@ -22,6 +22,8 @@ AGO, AHEAD = AT - timedelta(hours=1), AT + timedelta(hours=1)
 UNTIL = AT + timedelta(hours=24)
 ENDED = AT - timedelta(minutes=11)  # a code by text message lives 10 minutes
 
+STEPS = ("identity_confirmed_at", "contact_confirmed_at", "pin_chosen_at", "agreed_at")
+SUBMITTED = dict.fromkeys((*STEPS, "submitted_at"), AGO)
 CODES: list[tuple[bool, dict[str, Any]]] = [
     (True, {"at": AT}),
     (True, {"at": AT, "reserved_until": AHEAD}),
@@ -38,7 +40,7 @@ CARDS: list[tuple[bool, dict[str, Any]]] = [
 
 
 def reserved(code: ActivationCode) -> bool:
-    live = ActivationCode.objects.filter(pk=code.pk).live(AT).exists()
+    live = ActivationCode.objects.filter(pk=code.pk).live(AT).enterable(AT).exists()
     done = ActivationCode.objects.reserve_for_attempt(code.pk, AT, UNTIL)
     assert done == live
     before = code.reserved_until
@@ -65,10 +67,37 @@ def test_a_code_is_reserved_exactly_while_its_card_can_be_activated(good: bool, 
     assert reserved(code) is good
 
 
+OPENED: list[tuple[bool, dict[str, Any]]] = [
+    (True, {"opens_on": AT}),
+    (True, {"opens_on": AGO, "closes_on": AHEAD}),
+    (False, {"opens_on": AHEAD}),
+    (False, {"opens_on": AGO, "closes_on": AT}),
+]
+BEGUN: list[tuple[bool, dict[str, Any]]] = [
+    (True, {"closes_at": AHEAD}),
+    (True, {"closes_at": AGO, **SUBMITTED}),
+    (False, {"closes_at": AT}),
+    (False, {"closes_at": AHEAD, "closed_at": AGO}),
+]
+
+
+@pytest.mark.django_db
+def test_a_code_is_reserved_exactly_in_its_programmes_time_or_to_go_on() -> None:
+    for good, times in OPENED:
+        code = issue(CardFactory.create(), "sms", at=AT)
+        Programme.objects.filter(pk=code.card.programme_id).update(**{"opens_on": None, "closes_on": None, **times})
+        assert reserved(code) is good, times
+    for good, attempt in BEGUN:  # the programme is closed now
+        code = issue(CardFactory.create(), "sms", at=AT)
+        opening(code, "one", **attempt).save(force_insert=True)
+        assert reserved(code) is good, attempt
+    assert reserved(issue(CardFactory.create(), "sms", at=AT, reserved_until=AHEAD))
+    assert not reserved(issue(CardFactory.create(), "sms", at=AT, reserved_until=AGO))
+
+
 def opening(code: ActivationCode, seat: str, **facts: Any) -> ActivationAttempt:
-    return ActivationAttempt(
-        card=code.card, code=code, seat_hash=seat, language="en", opened_at=AT, closes_at=UNTIL, **facts
-    )
+    times = {"opened_at": AT, "closes_at": UNTIL}
+    return ActivationAttempt(card=code.card, code=code, seat_hash=seat, language="en", **{**times, **facts})
 
 
 @pytest.mark.django_db

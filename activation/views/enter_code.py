@@ -8,13 +8,15 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from activation.forms import EnterCodeForm
-from activation.refusals import CodeNotAccepted, Refusal
+from activation.refusals import CodeNotAccepted, ProgrammeClosed, Refusal
 from activation.seats import take_seat
 from activation.services import enter_code
 from activation.steps import JOURNEY
 from activation.views.next_page import address_of_next
-from activation.views.stopped import stop_for
+from activation.views.opening import opening
+from activation.views.stopped import stop, stop_for
 from pages import form_tokens
+from pages.programmes import speak_for
 from pages.redirects import see_other
 from pages.views import FormPage
 from vault.client_address import client_address
@@ -37,7 +39,7 @@ class EnterCodePage(FormPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.back_url = reverse("activation:start")
-        return super().get_context_data(**kwargs)
+        return super().get_context_data(**opening(self.request.programme), **kwargs)
 
     def submitted(self, form: Any) -> HttpResponseBase:
         token = self.request.POST.get(form_tokens.NAME) or form_tokens.new_token()
@@ -53,6 +55,9 @@ class EnterCodePage(FormPage):
             )
         except CodeNotAccepted as refusal:
             return self.refuse("code", "E05", t=refusal.tries_left)
+        except ProgrammeClosed as refusal:
+            speak_for(self.request, refusal.programme)
+            return stop(self.request, "not_open")
         except Refusal as refusal:
             self.request.session[ASKED_CARD] = form.cleaned_data["card_number"]
             return stop_for(self.request, refusal)

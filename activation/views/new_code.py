@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.services import request_code
@@ -14,9 +15,12 @@ from activation.forms import RequestCodeForm
 from activation.refusals import Refusal, SendTooEarly
 from activation.services import door_locked_until
 from activation.views.enter_code import ASKED_CARD
+from activation.views.opening import opening
 from activation.views.stopped import stop, stop_for
+from cards.programmes import all_programmes
 from pages import form_tokens
 from pages.redirects import see_other
+from pages.requests import PortalRequest
 from pages.views import FormPage, Page
 from vault.client_address import client_address
 
@@ -25,6 +29,11 @@ class NewCodePage(FormPage):
     form_class = RequestCodeForm
     template_name = "activation/new_code.html"
     title = _("Get a new activation code")
+
+    def dispatch(self, request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        if not opening(request.programme)["is_open"]:
+            return stop(request, "not_open")
+        return super().dispatch(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
         return {"card_number": self.request.session.get(ASKED_CARD, "")}
@@ -62,5 +71,7 @@ class NewCodeSentPage(Page):
     title = _("Check your messages")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        self.back_url = reverse("activation:new-code")
-        return super().get_context_data(**kwargs)
+        self.back_url, at = reverse("activation:new-code"), timezone.now()
+        asked = [self.request.programme] if self.request.programme else all_programmes()
+        some_are_closed = not all(programme.is_open(at) for programme in asked)
+        return super().get_context_data(some_are_closed=some_are_closed, **kwargs)

@@ -14,6 +14,7 @@ from accounts.views.signed_in import SignedInPage
 from activation import services
 from activation.own_cards import own_pending_cards
 from activation.refusals import NoCodeNow
+from activation.views.opening import opening
 from cards.models import Card
 from cards.one_time_codes import group
 from pages.views import FormPage
@@ -39,7 +40,8 @@ class OwnCode(SignedInPage, FormPage):
         """A card and, where its button was pressed, its code as the message gives it."""
         code = services.current_code(self.user, card.pk, at)
         shown = group(code.derive()) if code and str(card.pk) == asked else ""
-        return {"card": card, "has_code": code is not None, "shown": shown, "until": code and code.expires_at}
+        until = code and code.expires_at
+        return {"card": card, "has_code": code is not None, "shown": shown, "until": until, **opening(card.programme)}
 
     def submitted(self, form: Any) -> HttpResponseBase:
         return self.again()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from activation.views.opening import opening
 from cards.identity_documents import DocumentType
 from cards.models import Programme
 from cards.programmes import all_programmes
@@ -29,8 +29,8 @@ class StartPage(Page):
         self.title = _("Activate your %(card)s") % {"card": name}
         return super().get_context_data(
             programme=programme,
-            is_open=programme is None or programme.is_open(timezone.now()),
             programmes=[] if programme else all_programmes(),
             document=_only_document(programme),
+            **opening(programme),
             **kwargs,
         )

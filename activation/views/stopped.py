@@ -24,6 +24,7 @@ from activation.refusals import (
     TooManyTries,
     TooYoung,
 )
+from activation.views.opening import opening
 from cards.programmes import programme_by_code
 from pages.programmes import speak_for
 from pages.redirects import see_other
@@ -45,6 +46,7 @@ KINDS: Mapping[str, tuple[Any, str]] = {
     "ended": (_("This activation is not open in this browser"), ""),
     "no_longer": (_("This activation code can no longer be used"), ""),
     "too_young": (_("You cannot activate this card online"), "E15"),
+    "not_open": (_("You cannot activate this card now"), ""),
     "no_document": (_("You cannot activate this card online"), ""),
 }
 BY_REFUSAL: Mapping[type[Exception], str] = {
@@ -99,4 +101,6 @@ class StoppedPage(Page):
         if code_id := kept["values"].get("code_id"):
             sendings = sendings_of(UUID(code_id), kind="activation_code")
             values["sendings"] = sendings if went_astray(sendings) else []
-        return super().get_context_data(kind=kept["kind"], message_id=message_id, **values, **kwargs)
+        return super().get_context_data(
+            kind=kept["kind"], message_id=message_id, **values, **opening(self.request.programme), **kwargs
+        )

@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 
 from accounts.contacts import mask
 from accounts.models import User
+from activation.issuing import code_is_of_use
 from activation.models import ActivationCode
 from activation.refusals import (
     CardTakesNoCode,
     CodeInUse,
     ContactNotRegistered,
     NoCodeToRevoke,
+    ProgrammeClosed,
     SendTooEarly,
     TooManySends,
 )
@@ -34,6 +36,8 @@ class SendCode(CardAction):
         """Any, as long as the card waits to be activated."""
         if card.state != State.PENDING_ACTIVATION:
             raise NotPossible(_takes_no_code(card))
+        if not code_is_of_use(card, timezone.now()):
+            raise NotPossible(_of_no_use())
         return labelled(SEND_REASONS)
 
     def ways(self, card: Card) -> list[tuple[str, str]]:
@@ -57,6 +61,8 @@ class SendCode(CardAction):
         except CardTakesNoCode as refusal:
             card.refresh_from_db()
             raise NotPossible(_takes_no_code(card)) from refusal
+        except ProgrammeClosed as refusal:
+            raise NotPossible(_of_no_use()) from refusal
         except ContactNotRegistered as refusal:
             raise NotPossible(_("The issuer has registered no such contact for this card.")) from refusal
         to = dict(self.ways(card))[given["by"]]
@@ -87,3 +93,7 @@ class RevokeCode(CardAction):
 def _takes_no_code(card: Card) -> str:
     sentence = _("This card is “%(state)s”. A code is sent only for a card that is “%(needed)s”.")
     return sentence % {"state": card.get_state_display(), "needed": State.PENDING_ACTIVATION.label}
+
+
+def _of_no_use() -> str:
+    return _("This card's programme is not open now (Opens, Closes). A code sent now would open nothing.")

@@ -14,7 +14,7 @@ from activation.tests.factories import issue
 from cards import states
 from cards.dimensions import State, Via
 from cards.events import Actor
-from cards.models import Card, CardEvent
+from cards.models import Card, CardEvent, Programme
 from cards.tests.factories import CardFactory
 from desk import actions
 from desk.actions import ACTIONS
@@ -150,6 +150,12 @@ def test_what_is_not_possible_is_said_and_nothing_changes(
         issue(card)  # it ended with its card
     assert refused(act(client, card, slug), sentence, card)
     assert sentence in client.get(reverse("admin:cards_card_act", args=[card.pk, slug])).content.decode()
+
+
+def test_no_code_is_sent_that_would_open_nothing(signed_in: SignIn) -> None:
+    card, client = CardFactory.create(), signed_in("agent")
+    Programme.objects.update(closes_on=timezone.now())
+    assert refused(act(client, card, "send-code"), "A code sent now would open nothing", card)
 
 
 @pytest.mark.parametrize(
