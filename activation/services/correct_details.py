@@ -8,14 +8,23 @@ from django.utils import timezone
 from activation.limits import IDENTITY_MISMATCHES
 from activation.models import ActivationAttempt, ActivationCode
 from activation.models.attempts import Verdict
-from activation.refusals import CodeNoLongerGood, NothingToCorrect, TooManyMismatches
+from activation.refusals import (
+    AlreadyActive,
+    CodeNoLongerGood,
+    NothingToCorrect,
+    OpenedElsewhere,
+    TooManyMismatches,
+)
+from cards.dimensions import State
+from cards.models import Card
 from vault import limits
 
 
 def correct_details(*, attempt: ActivationAttempt) -> ActivationAttempt:
     """Open the next attempt for the browser that saw the verdict; pressed twice, it is the same one.
 
-    Raises NothingToCorrect, TooManyMismatches, CodeNoLongerGood.
+    Raises NothingToCorrect, TooManyMismatches, AlreadyActive, CodeNoLongerGood, and OpenedElsewhere where another
+    browser has begun the next one with the code.
     """
     at = timezone.now()
     if attempt.verdict != Verdict.NOT_MATCHED:
@@ -25,7 +34,8 @@ def correct_details(*, attempt: ActivationAttempt) -> ActivationAttempt:
         raise TooManyMismatches(until=mismatches.until or at)
     code = ActivationCode.objects.filter(pk=attempt.code_id).live(at).first()
     if code is None:
-        raise CodeNoLongerGood
+        activated = Card.objects.filter(pk=attempt.card_id, state=State.ACTIVE).exists()
+        raise AlreadyActive if activated else CodeNoLongerGood
     following = ActivationAttempt(
         card=attempt.card,
         code=code,
@@ -46,6 +56,6 @@ def correct_details(*, attempt: ActivationAttempt) -> ActivationAttempt:
         same = ActivationAttempt.objects.filter(card=attempt.card, closed_at=None, seat_hash=attempt.seat_hash)
         opened = same.first()
         if opened is None:
-            raise NothingToCorrect from None
+            raise OpenedElsewhere from None
         return opened
     return following
