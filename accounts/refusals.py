@@ -52,6 +52,10 @@ class CodeUsed(Refusal):
     """The right digits have signed somebody in already: a double click, or the page posted again."""
 
 
+class NotSentThere(Refusal):
+    """No text messages go to the country or region of this number."""
+
+
 class ContactKnown(Refusal):
     """The account has this contact already."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.refusals import Refusal, SendTooEarly, TooManyChecks, TooManySends, TooManyTries
+from accounts.refusals import NotSentThere, Refusal, SendTooEarly, TooManyChecks, TooManySends, TooManyTries
 from cards.models import Programme
 
 
@@ -129,6 +129,7 @@ __all__ = [
     "CodeNotAccepted",
     "ContactNotRegistered",
     "NoCodeToRevoke",
+    "NotSentThere",
     "NothingToCorrect",
     "OlderCode",
     "OpenedElsewhere",

@@ -155,9 +155,9 @@ def country_of(to_masked: str) -> str:
     return to_masked.partition(" ")[0] if to_masked.startswith("+") else HOME
 
 
-def is_closed(to_masked: str, known: Sequence[Destination]) -> bool:
-    """Whether nothing is sent to the country of a masked number."""
-    destination = destination_of(country_of(to_masked), known)
+def is_closed(number: str, known: Sequence[Destination]) -> bool:
+    """Whether nothing is sent to the country of a number, which may be masked."""
+    destination = destination_of(country_of(number), known)
     return destination is None or not is_allowed(destination)
 
 

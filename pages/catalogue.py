@@ -59,6 +59,8 @@ MESSAGES: Mapping[str, Any] = {
     "E24b": _("Enter an email address"),
     "E25": _("Select how we should send the code"),
     "E26": _("Did you mean %(host)s after the @? Correct it, or continue if it is right as you typed it"),
+    "E27": _("We send no text messages to this country or region. Get the code by email, or call us"),
+    "E27b": _("We send no text messages to this country or region. Enter another number"),
     "E30": _("Enter the security code"),
     "E31": _("Security code must only include numbers"),
     "E32": _("Security code must be 6 numbers, you entered %(n)d"),

@@ -69,7 +69,7 @@ def register_all() -> None:
         Holding(
             "alerts",
             _("Alerts about your payments"),
-            _("To tell you of what you asked to be told"),
+            _("To tell you of payments that fall under your alert settings"),
             _("one year"),
             alerts,
             (Alert,),

@@ -11,15 +11,18 @@ from accounts.contacts import field_of, index_of
 from accounts.models import ContactChange, User
 from accounts.own_account import contact_changes
 from accounts.own_account.codes import Asked
-from accounts.refusals import ChangeWaits, ContactKnown, Refusal
+from accounts.refusals import ChangeWaits, ContactKnown, NotSentThere, Refusal
 from accounts.services.prove_contact import prove_contact
+from messaging.budgets import is_closed
+from messaging.destinations import known_destinations
 
 
 def begin_contact_change(*, user_id: UUID, contact: str) -> ContactChange:
     """Write down which contact (E.164 or email) the account is to get; one that is being proved is replaced.
 
     Whether another account has the contact is not looked at, so that nobody is told. Raises ContactKnown where the
-    account has it already, and ChangeWaits while an earlier change waits for its moment.
+    account has it already, NotSentThere where no text messages go to the number's country, and ChangeWaits while an
+    earlier change waits for its moment.
     """
     with transaction.atomic(durable=True):
         outcome = _begin(user_id, contact)
@@ -33,6 +36,8 @@ def _begin(user_id: UUID, contact: str) -> ContactChange | Refusal:
     index, field, at = index_of(contact), field_of(contact), timezone.now()
     if index in (user.phone_index, user.email_index):
         return ContactKnown()
+    if field == "phone" and is_closed(contact, known_destinations()):
+        return NotSentThere()
     waiting = ContactChange.objects.waiting().filter(user=user).first()
     if waiting is not None and waiting.takes_effect_at:
         return ChangeWaits(waiting.takes_effect_at)

@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts import code_requests
-from accounts.models import ContactChange, User
+from accounts.models import CodeRequest, ContactChange, User
 from accounts.models.account_codes import Proof
 from accounts.own_account import closing
 from accounts.own_account.messages import build_closed
@@ -16,7 +16,7 @@ from accounts.tests.codes import another
 from accounts.tests.contacts import EMAIL, NEW_PHONE, PHONE, card_of, confirms, digits_of, person
 from cards.models import Programme
 from cards.programmes import forget_programmes
-from messaging.models import Message
+from messaging.models import Destination, Message
 from messaging.rendering import render
 from pages.tests.browser import Browser
 
@@ -117,6 +117,16 @@ def test_the_own_contact_is_refused_at_the_field(owner: Browser) -> None:
     owner.open("/account/email/")
     owner.fill(contact=EMAIL)
     assert "Your account has this contact already" in owner.text
+
+
+def test_a_number_that_no_text_message_goes_to_is_refused_before_any_code(owner: Browser, user: User) -> None:
+    owner.open("/account/phone/")
+    owner.fill(contact="+44 7911 123456")
+    assert "We send no text messages to this country or region. Enter another number" in owner.text
+    assert not ContactChange.objects.exists() and not CodeRequest.objects.exists()
+    Destination.objects.create(prefix="+44", hourly_budget=10, daily_budget=10)
+    owner.fill(contact="+44 7911 123456")
+    assert owner.at == "/account/contact/old/"
 
 
 def test_while_a_change_waits_the_page_leads_back(owner: Browser, user: User) -> None:

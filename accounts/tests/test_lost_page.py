@@ -15,7 +15,7 @@ from accounts.models.loss_codes import Act
 from accounts.models.loss_reports import LIFTABLE
 from accounts.tests.losing import EMAIL, NUMBER, a_card, asks, digits_of, enters, froze, state_of
 from cards.dimensions import State
-from cards.models import Card, CardEvent
+from cards.models import Card, CardEvent, Programme
 from cards.models.card_event import EventKind
 from cards.tests.factories import CardFactory
 from messaging.models import Message
@@ -134,6 +134,33 @@ def test_reported_lost_it_is_closed_for_good_after_an_interruption_and_a_new_car
     assert told("card_lost") == ["email", "sms"]
     assert CardEvent.objects.filter(card=card, kind=EventKind.REPLACEMENT_ASKED).count() == 1
     assert CardEvent.objects.get(card=card, to_state=State.TERMINATED).reason == "lost"
+
+
+@pytest.mark.parametrize("kind", Programme.Kind.values)
+def test_of_a_balance_is_spoken_where_cards_have_one(card: Card, kind: str) -> None:
+    Programme.objects.update(kind=kind)
+    browser = froze(card)
+    browser.fill(what="replace")
+    assert ("Your balance goes to the new card." in browser.text) == (kind in {"payment", "storage"})
+
+
+@pytest.mark.parametrize(
+    ("state", "fulfilment", "words"),
+    [
+        ("pending_activation", "not_applicable", "Not activated"),
+        ("pending_activation", "shipped", "Sent"),
+        ("pending_activation", "delivered", "Not activated"),
+        ("active", "shipped", "Active"),
+    ],
+)
+def test_of_the_new_card_is_told_how_far_it_is(card: Card, state: str, fulfilment: str, words: str) -> None:
+    browser = froze(card)
+    browser.fill(what="replace")
+    browser.fill()
+    new = CardFactory.create(number="6200000030007772", state=state, fulfilment=fulfilment)
+    Card.objects.filter(pk=card.pk).update(replaced_by=new)
+    browser.open(browser.at)
+    assert re.search(rf"Your new card ends in .*7772.* {words}</p>", browser.text)
 
 
 def test_a_card_reported_lost_never_offers_undo(card: Card) -> None:

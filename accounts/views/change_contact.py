@@ -13,7 +13,7 @@ from accounts.contacts import index_of, mask
 from accounts.models import ContactChange
 from accounts.models.account_codes import Proof
 from accounts.own_account.forms import NewEmailForm, NewPhoneForm
-from accounts.refusals import ChangeWaits, ContactKnown, SendTooEarly, TooManySends
+from accounts.refusals import ChangeWaits, ContactKnown, NotSentThere, SendTooEarly, TooManySends
 from accounts.sending_limits import next_send
 from accounts.views.proof_page import AccountPage, ProofPage
 from pages.catalogue import say
@@ -53,12 +53,14 @@ class ChangeContact(AccountPage):
             self.ask(Proof.OLD, self.reached(), change=change.pk, press=post_key(self.request.POST))
         except ContactKnown:
             return self.refuse("contact", "E38")
+        except NotSentThere:
+            return self.refuse("contact", "E27b")
         except ChangeWaits:
             return see_other("accounts:account")
         except SendTooEarly as refusal:
-            return self.refuse("contact", "N13", time=refusal.until)
+            return self.refuse(None, "N13", time=refusal.until)
         except TooManySends as refusal:
-            return self.refuse("contact", "E36", time=refusal.until)
+            return self.refuse(None, "E36", time=refusal.until)
         return see_other("accounts:prove_old_contact")
 
     def reached(self) -> str:

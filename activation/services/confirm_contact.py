@@ -15,6 +15,7 @@ from activation.models import ActivationAttempt, ContactCode
 from activation.progress import hold_open, record_fact, sealed
 from activation.refusals import (
     ContactNotRegistered,
+    NotSentThere,
     Refusal,
     SecurityCodeExpired,
     SecurityCodeLocked,
@@ -23,6 +24,8 @@ from activation.refusals import (
     StepNotReached,
     TooManyTries,
 )
+from messaging.budgets import is_closed
+from messaging.destinations import known_destinations
 from vault import limits
 from vault.blind_index import blind_index
 
@@ -31,8 +34,8 @@ def give_contact(*, attempt: ActivationAttempt, phone: str, email: str, via: str
     """Keep the registered contact the code shall go to and send it. Says False when it was confirmed already.
 
     `phone` is E.164 and `email` normalised, either may be empty; `via` is "sms" or "email".
-    Raises ContactNotRegistered naming the fields, TooManyTries, SecurityCodeLocked, TooManySends, SendTooEarly,
-    AttemptClosed, AlreadySubmitted.
+    Raises ContactNotRegistered naming the fields, NotSentThere, TooManyTries, SecurityCodeLocked, TooManySends,
+    SendTooEarly, AttemptClosed, AlreadySubmitted.
     """
     at = timezone.now()
     card, subject = attempt.card, str(attempt.card_id)
@@ -47,6 +50,8 @@ def give_contact(*, attempt: ActivationAttempt, phone: str, email: str, via: str
     known = limits.peek(CONTACT_TRIES, subject)
     if not known.allowed:
         raise TooManyTries(until=known.until or at)
+    if via == "sms" and is_closed(phone, known_destinations()):
+        raise NotSentThere
     contact, kind = (phone, "phone") if via == "sms" else (email, "email")
     index = blind_index(kind, contact)
     if attempt.contact_confirmed_at and attempt.contact_index == index:

@@ -13,7 +13,7 @@ from activation.tests.journey import at_contact, at_contact_code, the_attempt
 from activation.tidying import mark_expired
 from cards.models import Card
 from cards.tests.factories import CardFactory
-from messaging.models import Message
+from messaging.models import Destination, Message
 from vault import limits
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,16 @@ def test_a_contact_that_is_not_the_registered_one_is_told_and_gets_nothing(card:
     assert "Enter the mobile number or email address registered for the card" in browser.text
     assert not ContactCode.objects.exists()
     assert the_attempt().contact == ""
+
+
+def test_a_code_for_a_number_that_no_text_message_goes_to_is_had_by_email() -> None:
+    card = CardFactory.create(phone="+447911123456")
+    browser = at_contact(card)
+    browser.fill(phone="+44 7911 123456", via="sms")
+    assert "We send no text messages to this country or region. Get the code by email" in browser.text
+    assert not ContactCode.objects.exists() and the_attempt().contact == ""
+    browser.fill(phone="+44 7911 123456", email=card.email, via="email")
+    assert browser.at.endswith("/code/")
 
 
 def test_guessing_contacts_ends_after_ten(card: Card) -> None:
@@ -145,6 +155,7 @@ def test_while_no_code_is_taken_none_is_asked_for_and_none_is_sent_to_another_co
 
 @pytest.mark.parametrize(("number", "shown"), [("+8613800138000", "13800138000"), ("+85251234567", "+85251234567")])
 def test_who_comes_back_later_finds_the_number_as_one_dials_it(number: str, shown: str) -> None:
+    Destination.objects.create(prefix="+852", hourly_budget=10, daily_budget=10)
     card = CardFactory.create(phone=number)
     at_contact_code(card)
     later = Browser()  # or the same one after 20 minutes: what was typed is no longer kept

@@ -13,6 +13,7 @@ from django.utils import timezone
 from activation.refusals import (
     AlreadySubmitted,
     ContactNotRegistered,
+    NotSentThere,
     PinLapsed,
     Refusal,
     SendTooEarly,
@@ -106,6 +107,8 @@ class StepPage(SeatedPage, FormPage):
                 return self.refuse("pin", refusal.message_id)
             case ContactNotRegistered():
                 return self.refuse(refusal.fields[0], "E66")
+            case NotSentThere():
+                return self.refuse("phone", "E27")
             case SendTooEarly():
                 return self.refuse(None, "N13", time=refusal.until)
             case AlreadySubmitted() | PinLapsed() | StepNotReached():

@@ -12,7 +12,7 @@ from cards.dimensions import Channel, Fulfilment, PinStatus, Profile, State
 from cards.identity_documents import DocumentType
 from cards.models.programme import Programme
 from cards.models.tail_field import TailField
-from cards.moves import USED
+from cards.moves import USED, WAITING
 from vault.fields import BlindIndexField, EncryptedTextField
 from vault.ids import new_id
 
@@ -143,6 +143,12 @@ class Card(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id}"
+
+    @property
+    def whereabouts(self) -> str:
+        """How far a new card has come, in the current language: its delivery, if that is known, or its state."""
+        on_its_way = self.state in WAITING and self.fulfilment not in {Fulfilment.NOT_APPLICABLE, Fulfilment.DELIVERED}
+        return str(self.get_fulfilment_display() if on_its_way else self.get_state_display())
 
     def registered_contacts(self) -> list[Contact]:
         """List where this card's holder can be reached: the phone first, then the email address."""

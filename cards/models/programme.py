@@ -195,6 +195,11 @@ class Programme(models.Model):
         """The time zone that its cardholders' times and days are told in."""
         return zoneinfo.ZoneInfo(self.time_zone)
 
+    @property
+    def holds_money(self) -> bool:
+        """Whether a card of this kind has a balance."""
+        return self.kind in {self.Kind.PAYMENT, self.Kind.STORAGE}
+
     def code_rule(self, channel: str) -> CodeRule:
         """Give the length and life of a code by `channel`: the programme's own, else the default."""
         return rule_of(self.code_policy, channel, fixed_text_sms=self.fixed_text_sms)

@@ -11,7 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services.freeze_card import freeze_card, report_lost
 from accounts.tests.factories import CardBindingFactory, UserFactory
+from cards.dimensions import Via
+from cards.events import Actor
 from cards.models import Card
 from statements.models import Alert, AlertSettings
 from statements.models.alerts import Rule
@@ -140,6 +143,15 @@ def test_a_card_that_one_cannot_freeze_oneself_is_for_the_hotline(person: Client
     page = read(person)
     assert "freeze the card" not in page and ">400-000-0000</bdi> to have the card frozen" in page
     assert ended != ("/transactions/" in page)
+
+
+@pytest.mark.parametrize("loss", [freeze_card, report_lost])
+def test_nobody_is_told_to_have_a_card_frozen_that_is(person: Client, card: Card, loss: Any) -> None:
+    come_in(card, record(card, noon(), -900_000))
+    loss(card_id=card.pk, reason="lost", actor=Actor.cardholder(None), channel=Via.WEB)
+    page = read(person)
+    assert "is above your limit" in page
+    assert "freeze the card" not in page and "to have the card frozen" not in page
 
 
 def test_none_yet(person: Client, card: Card) -> None:

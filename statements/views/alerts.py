@@ -97,7 +97,7 @@ def _told(alert: Alert, *, own: bool) -> dict[str, Any]:
         "unread": alert.read_at is None,
         "card": card.programme.name,
         "tail": card.number_tail,
-        "hotline": card.programme.hotline,
+        "hotline": card.programme.hotline if card.state in (State.ACTIVE, State.BLOCKED) else "",
         "freeze": reverse("accounts:own_lost", args=[card.pk]) if own and card.state == State.ACTIVE else "",
         "statement": f"{reverse('statements:statement', args=[card.pk])}?month={month}" if own else "",
     }
