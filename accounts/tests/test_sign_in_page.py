@@ -212,8 +212,21 @@ def test_a_doubled_click_on_sign_in_ends_on_the_page_that_was_wanted(client: Cli
     store.update(session)
     store.save()
     late.cookies["sessionid"] = str(store.session_key)
-    assert late.post(VERIFY, {"otp": code})["Location"] == "/help/"
+    used = late.post(VERIFY, {"otp": code})["Location"]
     assert not is_signed_in(late)
+    assert client.get(used)["Location"] == "/help/", "the browser has got the first one's cookie meanwhile"
+
+
+def test_a_code_that_another_browser_has_used_is_told_so(client: Client) -> None:
+    user, other = UserFactory.create(), Client(headers={"accept-language": "en"})
+    begin(client, user.phone)
+    begin(other, user.phone, "?next=/help/")
+    code = current_code(user.pk)
+    other.post(VERIFY, {"otp": code})
+    assert is_signed_in(other)
+    page = client.post(VERIFY, {"otp": code}, follow=True)
+    assert "That code has been used already. Get a new one to sign in here" in page.content.decode()
+    assert not is_signed_in(client)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -39,6 +40,7 @@ STATES = {
     "everywhere": _("You have signed out everywhere"),
     "kept": _("You have been signed out. Sign in to go on: we keep what you typed"),
     "ended": _("You have been signed out. Sign in to go on"),
+    "used": _("That code has been used already. Get a new one to sign in here"),
 }
 
 
@@ -130,8 +132,9 @@ class EnterSignInCode(SignInPage, CodePage):
             return self.refuse("otp", "E33", t=refusal.tries_left)
         except CodeExpired:
             return self.replace_expired()
-        except CodeUsed:
-            return SeeOther(self.signing_in.next_page)
+        except CodeUsed:  # pressed twice, and this browser is signed in by now; or elsewhere, and the page says so
+            query = urlencode({"next": self.signing_in.next_page, "used": "1"})
+            return SeeOther(f"{reverse('accounts:sign_in')}?{query}")
         pending.forget(self.request)
         login(self.request, user, backend=ONE_TIME_CODE)
         return SeeOther(self.signing_in.next_page)
