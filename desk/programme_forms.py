@@ -70,6 +70,10 @@ class ProgrammeForm(NamesRequired, forms.ModelForm):  # type: ignore[type-arg]
             "logo_svg": forms.Textarea({"rows": 8, "cols": 80, "spellcheck": "false"}),
         }
         help_texts: ClassVar[dict[str, Any]] = {
+            "fixed_text_sms": _(
+                "For mainland carriers that only take texts they have approved. These are in Chinese, whatever the "
+                "cardholder's language."
+            ),
             "code": _("Letters, digits and dashes; a part of the portal's addresses. It cannot be changed later."),
             "sms_sender": _("What gateways put in front of the text, or send it from. Empty: what the gateway has."),
             "email_sender": _("Like card@example.org or Campus card &lt;card@example.org&gt;. Empty: EMAIL_FROM."),
