@@ -102,6 +102,10 @@ class RowsField(forms.Field):
         return {row: one for row, one in made.items() if one}
 
 
+SENT = {channel: label for channel, label in Channel.choices if channel not in (Channel.AGENT, Channel.CARRIER)}
+"""Ways by which codes travel. Nobody reads one out and no card comes with one yet: rules for those would be idle."""
+
+
 class CodePolicyField(RowsField):
     """Digits and life of a code by each way; what is left empty is as usual. Gives what `check_policy` asks for."""
 
@@ -111,7 +115,7 @@ class CodePolicyField(RowsField):
             "digits": (_("Digits"), forms.Select(choices=lengths)),
             "minutes": (_("Minutes it lives"), forms.NumberInput({"min": 1})),
         }
-        super().__init__(widget=RowsWidget(columns, dict(Channel.choices)), **kwargs)
+        super().__init__(widget=RowsWidget(columns, SENT), **kwargs)
 
     def to_python(self, value: Any) -> dict[str, dict[str, int]]:
         """Raise ValidationError for what is no whole number, or no rule of a code."""
