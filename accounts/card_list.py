@@ -40,7 +40,7 @@ LOSSES = ("lost", "stolen")
 
 LOST = Status(_("Reported lost, cannot be undone"), "✕", "stop", offers=("replacement",))
 REPLACED = Status(_("Replaced by a new card"), "✕")
-PIN_LOCKED = Status(_("PIN locked, reset it"), "✕", "stop")
+PIN_LOCKED = Status(_("PIN locked, reset it"), "✕", "stop", offers=("lost",))
 STATUSES = {
     State.PENDING_FULFILMENT: Status(_("Being made"), "…"),
     State.PENDING_ACTIVATION: Status(_("Not activated"), "…"),

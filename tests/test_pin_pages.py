@@ -91,11 +91,15 @@ def test_the_old_pin_changes_it_and_wrong_ones_lock_it_and_lead_to_the_reset() -
         assert "That is not the PIN of this card. Enter all three again" in browser.text
         assert left in browser.text
     browser.fill(old=OTHER, pin=NEW, pin2=NEW)
-    assert "The PIN is locked" in browser.text
+    assert "The PIN is locked" in browser.text and "Your PIN is locked</h1>" in browser.text
+    assert "cannot get a new PIN" not in browser.text, "it can, and the button says so"
     assert f'href="/cards/{card.pk}/pin/"' in browser.text
     browser.open("/cards/")
     assert "PIN locked, reset it" in browser.text
     assert "/pin/change/" not in browser.text
+    assert f'href="/cards/{card.pk}/lost/"' in browser.text, "whose PIN somebody guesses may want to stop the card"
+    browser.open(f"/cards/{card.pk}/")
+    assert f'href="/cards/{card.pk}/lost/"' in browser.text
 
 
 def test_no_pin_and_no_code_comes_back_in_a_page_or_lies_in_the_session() -> None:

@@ -29,6 +29,7 @@ from pages.redirects import see_other
 from pages.views import Page
 from vault.client_address import client_address
 
+LOCKED = pgettext_lazy("title", "Your PIN is locked")
 JUST_NOW = timedelta(minutes=1)
 
 
@@ -39,9 +40,9 @@ class OwnPinPage(OwnCard, PinPage):
         why = why_unfit(self.card)
         return self.show_unfit(why) if why else super().get(request, *args, **kwargs)
 
-    def show_unfit(self, why: str) -> HttpResponse:
+    def show_unfit(self, why: str, title: Any = UNFIT) -> HttpResponse:
         self.back_url = reverse("accounts:cards")
-        return self.show_instead("accounts/pin_unfit.html", UNFIT, why=why, card=self.card)
+        return self.show_instead("accounts/pin_unfit.html", title, why=why, card=self.card)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"programme": self.card.programme}
@@ -131,7 +132,7 @@ class ChangePin(OwnPinPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not why_unfit(self.card) and self.card.pin_status == PinStatus.BLOCKED:
-            return self.show_unfit(PinStatus.BLOCKED)
+            return self.show_unfit(PinStatus.BLOCKED, LOCKED)
         return super().get(request, *args, **kwargs)
 
     def submitted(self, form: ChangePinForm) -> HttpResponseBase:
