@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
+from collections.abc import Iterator
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.utils import timezone
 
 from activation.models import ActivationAttempt, ActivationCode
+from activation.models.attempts import Verdict
 from activation.refusals import OpenedElsewhere
 from cards.models import Card
 from cards.programmes import programme_by_id
@@ -70,6 +73,17 @@ def attempt_of_seat(session: SessionBase, reference: str) -> ActivationAttempt:
     if programme := programme_by_id(attempt.card.programme_id):
         attempt.card.programme = programme
     return attempt
+
+
+def unfinished_attempts(session: SessionBase) -> Iterator[ActivationAttempt]:
+    """The attempts this browser may go on with and that have not ended with an active card, the newest seat first."""
+    for reference in reversed(list(session.get(SEATS, {}))):
+        try:
+            attempt = attempt_of_seat(session, reference)
+        except (NoSeat, OpenedElsewhere):
+            continue
+        if attempt.verdict != Verdict.PASSED and (attempt.verdict or not attempt.has_ended(timezone.now())):
+            yield attempt
 
 
 def _attempt(reference: str) -> ActivationAttempt | None:

@@ -8,7 +8,7 @@ from activation.views.enter_code import EnterCodePage
 from activation.views.journey import StepPage
 from activation.views.new_code import NewCodePage, NewCodeSentPage
 from activation.views.own_code import OwnCode
-from activation.views.start import StartPage
+from activation.views.start import GoOn, StartPage
 from activation.views.stopped import StoppedPage
 from activation.views.waiting import DonePage, ProblemPage, WaitPage
 
@@ -17,6 +17,7 @@ ATTEMPT = "activate/<str:reference>/"
 urlpatterns = [
     path("", StartPage.as_view(), name="start"),
     path("activate/enter-code/", EnterCodePage.as_view(), name="enter-code"),
+    path("activate/continue/", GoOn.as_view(), name="go-on"),
     path("activate/stopped/", StoppedPage.as_view(), name="stopped"),
     path("account/activation-code/", OwnCode.as_view(), name="own-code"),
     path("code/new/", NewCodePage.as_view(), name="new-code"),
