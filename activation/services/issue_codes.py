@@ -24,6 +24,8 @@ from messaging.models import Message
 
 BATCH = 500
 INVITATION_WORTH = timedelta(days=7)
+_INDEX = {"sms": "phone_index", "email": "email_index", "letter": "number_index"}
+"""What a card must have to be told of by a channel. A letter needs no contact: the print shop knows the address."""
 BY_COMMAND = Actor.issuer("issue_codes")
 """Who has them issued: whoever runs the command does it for the issuer, as with an import."""
 
@@ -39,15 +41,25 @@ class Told(NamedTuple):
 def cards_to_tell(*, programme: Programme, channel: str, at: datetime) -> QuerySet[Card]:
     """Waiting cards whose holders hold no live code, are in no journey and were not invited yet; for a text message
     or an email those with such a contact, for a letter all, because the print shop knows where they live."""
-    index = {"sms": "phone_index", "email": "email_index"}.get(channel, "number_index")
-    waiting = Card.objects.waiting().filter(programme=programme, **{f"{index}__isnull": False})
-    in_journey = ActivationAttempt.objects.open(at).filter(card=OuterRef("pk"))
+    index = _INDEX[channel]
+    waiting = _outside_journeys(programme, at).filter(**{f"{index}__isnull": False})
     told = (
         Invitation.objects.filter(card=OuterRef("pk"), contact_index=OuterRef(index))
         if channel == "sms"
         else ActivationCode.objects.live(at).filter(card=OuterRef("pk"))
     )
-    return waiting.exclude(Exists(in_journey)).exclude(Exists(told))
+    return waiting.exclude(Exists(told))
+
+
+def cards_without_contact(*, programme: Programme, channel: str, at: datetime) -> QuerySet[Card]:
+    """Waiting cards whose holders hold no live code and cannot be told this way: there is no such contact."""
+    codes = ActivationCode.objects.live(at).filter(card=OuterRef("pk"))
+    return _outside_journeys(programme, at).filter(**{f"{_INDEX[channel]}__isnull": True}).exclude(Exists(codes))
+
+
+def _outside_journeys(programme: Programme, at: datetime) -> QuerySet[Card]:
+    in_journey = ActivationAttempt.objects.open(at).filter(card=OuterRef("pk"))
+    return Card.objects.waiting().filter(programme=programme).exclude(Exists(in_journey))
 
 
 def issue_codes(*, programme: Programme, channel: str, limit: int | None = None) -> Generator[Told, None, None]:

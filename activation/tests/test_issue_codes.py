@@ -1,6 +1,7 @@
 """`issue_codes`: telling the holders of waiting cards, nobody twice."""
 
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -113,10 +114,36 @@ def test_interrupted_between_batches_it_loses_and_doubles_nobody(monkeypatch: py
 
 def test_an_unknown_programme_is_told_with_those_that_exist() -> None:
     CardFactory.create()
-    with pytest.raises(CommandError, match=r"There is no programme “bus”. Known: campus"):
+    with pytest.raises(CommandError, match=r"There is no programme “bus”. There are: campus"):
         call_command("issue_codes", programme="bus", channel="sms")
     with pytest.raises(CommandError, match="1 or more"):
         tell("sms", limit=0)
+
+
+@pytest.mark.parametrize(
+    ("channel", "told"),
+    [
+        (
+            "sms",
+            "3 cardholders told, 2 left.\n"
+            "Not told: 2, because their cards have no mobile number. Use another channel for them.\n",
+        ),
+        (
+            "email",
+            "3 cardholders told, 3 left.\n"
+            "Not told: 1, because their cards have no email address. Use another channel for them.\n",
+        ),
+        ("letter", "3 cardholders told, 4 left.\n"),
+    ],
+)
+def test_who_has_no_such_contact_is_counted_apart(channel: str, told: str) -> None:
+    CardFactory.create_batch(4)
+    CardFactory.create_batch(2, phone="")
+    CardFactory.create(email="")
+    CardFactory.create(phone="", state="active")
+    out = StringIO()
+    tell(channel, limit=3, stdout=out)
+    assert out.getvalue() == told
 
 
 @pytest.mark.parametrize(

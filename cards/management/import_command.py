@@ -19,6 +19,7 @@ from cards.importing_encoding import FileNotReadable
 from cards.importing_errors import ErrorsFile
 from cards.importing_file import IssuerFile
 from cards.importing_staging import drop_staging, staged_mistakes
+from cards.management.programme_argument import programme_named
 from cards.models import Programme
 
 SOME_ROWS_REJECTED = 1
@@ -45,7 +46,11 @@ class ImportCommand(ABC, BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name the file, the programme and what to do."""
-        parser.add_argument("file", type=Path, help="CSV file with a header")
+        header = _("CSV file with a header that names these columns, in any order: %(columns)s.")
+        besides = _("It may name besides: %(columns)s.")
+        told = [header % {"columns": ", ".join(self.columns)}]
+        told += [besides % {"columns": ", ".join(self.optional)}] if self.optional else []
+        parser.add_argument("file", type=Path, help=" ".join(told))
         parser.add_argument("--programme", required=True, metavar="CODE", help="the code of the programme")
         parser.add_argument("--dry-run", action="store_true", help="check the file and say what would happen")
         parser.add_argument("--errors", type=Path, metavar="FILE", help="write rejected rows and reasons to this file")
@@ -76,7 +81,7 @@ class ImportCommand(ABC, BaseCommand):
                 drop_staging()
 
     def _import(self, options: dict[str, Any]) -> None:
-        programme = _programme(options["programme"])
+        programme = programme_named(options["programme"], returncode=NOTHING_IMPORTED)
         with ExitStack() as stack:
             file = IssuerFile(options["file"], self.columns, self.optional)
             errors = ErrorsFile(options["errors"], file) if options["errors"] else None
@@ -117,15 +122,3 @@ def _interrupted(cause: BaseException | None) -> bool:
     while cause is not None and not isinstance(cause, KeyboardInterrupt):
         cause = cause.__cause__ or cause.__context__
     return cause is not None
-
-
-def _programme(code: str) -> Programme:
-    try:
-        return Programme.objects.by_code(code)
-    except Programme.DoesNotExist:
-        codes = ", ".join(Programme.objects.order_by("code").values_list("code", flat=True))
-        there_are = _("There is no programme “%(code)s”. There are: %(codes)s.") % {
-            "code": code,
-            "codes": codes or "-",
-        }
-        raise CommandError(there_are, returncode=NOTHING_IMPORTED) from None

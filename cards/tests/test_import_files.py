@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from cards.management.commands import import_cards
 from cards.models import Card
-from cards.records import COLUMNS
+from cards.records import COLUMNS, REPLACES
 from cards.tests.card_files import bank, good, run, write
 
 HEADER = ",".join(COLUMNS)
@@ -69,6 +70,17 @@ def test_an_unknown_programme_is_told_with_those_that_exist(tmp_path: Path) -> N
     bank()
     outcome = run(write(tmp_path / "cards.csv", good()), "banc")
     assert (outcome.code, outcome.error) == (2, "There is no programme “banc”. There are: bank.")
+
+
+def test_without_any_programme_it_is_told_where_one_is_made(tmp_path: Path) -> None:
+    told = "There is no programme yet. Add “bank” in the administration first, under Programmes."
+    outcome = run(write(tmp_path / "cards.csv", good()))
+    assert (outcome.code, outcome.error) == (2, told)
+
+
+def test_the_help_names_every_column() -> None:
+    words = " ".join(import_cards.Command().create_parser("manage.py", "import_cards").format_help().split())
+    assert f"{', '.join(COLUMNS)}. It may name besides: {REPLACES}." in words
 
 
 def test_a_file_that_changes_while_it_is_read_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

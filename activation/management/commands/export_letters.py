@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from activation.print_files import CertificateNotUsable, fingerprint, read_certificate
 from activation.services.export_letters import export_letters, finish_interrupted, reprint_letters
-from cards.models import Programme
+from cards.management.programme_argument import programme_named
 
 logger = logging.getLogger(__name__)
 
@@ -33,12 +33,7 @@ class Command(BaseCommand):
     def handle(
         self, *args: Any, programme: str, to: Path, certificate: Path, reprint: str | None, **options: Any
     ) -> None:
-        chosen = Programme.objects.filter(code=programme).first()
-        if chosen is None:
-            known = ", ".join(Programme.objects.values_list("code", flat=True).order_by("code"))
-            raise CommandError(
-                _("There is no programme “%(code)s”. Known: %(known)s") % {"code": programme, "known": known}
-            )
+        chosen = programme_named(programme)
         try:
             shop = read_certificate(certificate.read_bytes(), timezone.now())
         except OSError as error:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from activation.services.issue_codes import cards_to_tell, issue_codes
+from activation.services.issue_codes import cards_to_tell, cards_without_contact, issue_codes
+from cards.management.programme_argument import programme_named
 from cards.models import Programme
 from pages.times import moment_told
 
@@ -26,16 +27,12 @@ class Command(BaseCommand):
         parser.add_argument("--limit", type=int, help="tell at most so many")
 
     def handle(self, *args: Any, programme: str, channel: str, limit: int | None, **options: Any) -> None:
-        chosen = Programme.objects.filter(code=programme).first()
-        if chosen is None:
-            known = ", ".join(Programme.objects.values_list("code", flat=True).order_by("code"))
-            raise CommandError(
-                _("There is no programme “%(code)s”. Known: %(known)s") % {"code": programme, "known": known}
-            )
+        chosen = programme_named(programme)
         if limit is not None and limit < 1:
             raise CommandError(_("--limit must be 1 or more."))
         refuse_unless_open(chosen)
         waiting = cards_to_tell(programme=chosen, channel=channel, at=timezone.now()).count()
+        unreachable = cards_without_contact(programme=chosen, channel=channel, at=timezone.now()).count()
         total, told, barred = min(waiting, limit or waiting), 0, Counter[str]()
         try:
             with tqdm(total=total, unit="card", disable=not sys.stderr.isatty()) as bar:
@@ -53,6 +50,16 @@ class Command(BaseCommand):
             )
             countries = _(", ").join(f"{country} ({count})" for country, count in sorted(barred.items()))
             self.stdout.write(words % {"count": barred.total(), "countries": countries})
+        if unreachable:
+            words = {
+                "sms": _(
+                    "Not told: %(count)d, because their cards have no mobile number. Use another channel for them."
+                ),
+                "email": _(
+                    "Not told: %(count)d, because their cards have no email address. Use another channel for them."
+                ),
+            }[channel]
+            self.stdout.write(words % {"count": unreachable})
 
 
 def refuse_unless_open(programme: Programme) -> None:

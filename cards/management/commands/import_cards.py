@@ -1,5 +1,6 @@
 """`python manage.py import_cards FILE --programme CODE`: an issuer's cards go in."""
 
+from argparse import ArgumentParser
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
@@ -17,6 +18,15 @@ class Command(ImportCommand):
     help = "Import the cards of a programme from a CSV file (UTF-8 or GB18030). Can be interrupted and run again."
     columns = COLUMNS
     optional = (REPLACES,)
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        words = _(
+            "In the column %(replaces)s stands the number of the card whose place the row's card takes: one of the "
+            "same programme, registered for the same identity document, and no other card takes its place. It works "
+            "on until the new card is activated, which closes it."
+        )
+        parser.epilog = words % {"replaces": REPLACES}
 
     def take(
         self, *, file: IssuerFile, programme: Programme, dry_run: bool, progress: Callable[[float], object]
