@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cards.mail_hosts import likely_host
 from cards.models import Programme
 from pages.catalogue import MESSAGES, Refusal
-from pages.fields import LONGEST_KEPT
+from pages.fields import LONGEST_KEPT, RadioField
 
 FoundMistake = tuple[str | None, str, dict[str, Any]]
 """A field (None for the page), a message's id and its values."""
@@ -52,6 +52,13 @@ class PageForm(forms.Form):
         for field in self.fields.values():
             if programme is not None and hasattr(field, "follow"):
                 field.follow(programme)
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """Where there is only one thing to choose, it is chosen beforehand."""
+        initial = super().get_initial_for_field(field, field_name)
+        if initial is None and isinstance(field, RadioField) and len(field.choices) == 1:
+            [(initial, _label)] = field.choices
+        return initial
 
     def clean(self) -> dict[str, Any]:
         """Ask once about a likely slip in the host of an email address; who sends it again as it is means it."""

@@ -32,7 +32,7 @@ class ProofForm(PageForm):
 
 
 class CloseForm(PageForm):
-    """Which contact of the account the code goes to; none is chosen beforehand."""
+    """Which contact of the account the code goes to; of several none is chosen beforehand."""
 
     once = True
     button = _("Send the code")

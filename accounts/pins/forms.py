@@ -16,7 +16,7 @@ from pages.pin_form import PinForm
 
 
 class ChooseWayForm(PageForm):
-    """Which registered contact the code goes to; none is chosen beforehand."""
+    """Which registered contact the code goes to; of several none is chosen beforehand."""
 
     once = True
     button = _("Send the code")

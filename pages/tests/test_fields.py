@@ -110,6 +110,17 @@ def test_fields_follow_the_programme() -> None:
     assert pins["pin"].label == "Choose a 4-digit PIN"
 
 
+@pytest.mark.parametrize(("choices", "chosen"), [([("a", "A")], ["a"]), ([("a", "A"), ("b", "B")], [])])
+def test_the_only_choice_is_chosen_beforehand_and_of_several_none(
+    choices: list[tuple[str, str]], chosen: list[str]
+) -> None:
+    class ViaForm(PageForm):
+        via = fields.RadioField(choices=choices, empty="E25")
+
+    radios = dom(str(ViaForm()["via"])).all("input")
+    assert [radio.attrs["value"] for radio in radios if "checked" in radio.attrs] == chosen
+
+
 def test_pins_must_be_alike() -> None:
     assert PinForm({"pin": "918273", "pin2": "９１８２７３"}).is_valid()
     assert PinForm({"pin": "918273", "pin2": "918274"}).errors == {
