@@ -98,10 +98,10 @@ class ChooseDocumentForm(PageForm):
 
 
 class ConfirmContactForm(PageForm):
-    phone = PhoneField(label=_("Mobile number"), help_text=_("We will send a code to this number"), required=False)
+    phone = PhoneField(label=_("Mobile number"), help_text=_("For a code by text message. You can leave it empty if the code comes by email"), required=False)
     email = EmailField(
-        label=_("Email address (optional)"),
-        help_text=_("Only for the code by email. You can add it to your account later"),
+        label=_("Email address"),
+        help_text=_("For a code by email. You can leave it empty if the code comes by text message, and add it to your account later"),
         required=False,
     )
     via = RadioField(

@@ -36,11 +36,11 @@ LABELS: dict[str, Any] = {
     "helper_added": pgettext_lazy("message", "Somebody may help with the card"),
     "helper_ended": pgettext_lazy("message", "Somebody helps no longer"),
     "helping_begun": pgettext_lazy("message", "You can help with a card"),
-    "helping_ended": pgettext_lazy("message", "You help no longer with a card"),
+    "helping_ended": pgettext_lazy("message", "You no longer help with a card"),
 }
 EVENTS: dict[str, Any] = {
     "helping_begun": _("You can help with the card ending in %(tail)s"),
-    "helping_ended": _("You help no longer with the card ending in %(tail)s"),
+    "helping_ended": _("You no longer help with the card ending in %(tail)s"),
     "help_begun": _("%(helper)s may help with your card ending in %(tail)s"),
     "help_ended": _("%(helper)s helps no longer with your card ending in %(tail)s"),
 }

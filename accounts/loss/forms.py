@@ -96,7 +96,7 @@ class WhatForm(PageForm):
         label=_("What do you want to do?"),
         empty="E61",
         choices=[
-            (BLOCK, _("Block it for now. You can unfreeze it yourself within 7 days")),
+            (BLOCK, _("Freeze it for now. You can unfreeze it yourself within 7 days")),
             (REPLACE, _("Report lost and get a new card. The old card never works again")),
         ],
     )

@@ -98,7 +98,7 @@ def test_help_that_staff_ended_says_so_on_both_sides(
     assert "helps no longer" in told and ("By our staff" in told) == by_staff
     theirs = Client(headers={"accept-language": "en"})
     theirs.force_login(helping, backend="accounts.backends.OneTimeCodeBackend")
-    ended = next(line for line in lines(theirs) if "You help no longer" in line)
+    ended = next(line for line in lines(theirs) if "You no longer help" in line)
     assert ("By our staff" in ended) == by_staff
 
 

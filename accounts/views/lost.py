@@ -1,4 +1,4 @@
-"""What became of a reported card (P17), and what to do with it: block it for now, or report it lost for good."""
+"""What became of a reported card (P17), and what to do with it: freeze it for now, or report it lost for good."""
 
 from contextlib import suppress
 from typing import Any, ClassVar
@@ -94,7 +94,7 @@ class LossDone(ProvedCard):
 
 
 class LossKept(ProvedCard):
-    """Blocked for now."""
+    """Frozen for now."""
 
     template_name = "accounts/loss/kept.html"
     title = FROZEN
