@@ -1,6 +1,7 @@
 """What this room holds about somebody."""
 
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -49,7 +50,7 @@ def _typed(attempt: ActivationAttempt) -> dict[str, str]:
         return typed
     return typed | {
         "name": mask_name(identity["name"]),
-        "document": str(DocumentType(identity["id_type"]).label),
+        "document": capfirst(str(DocumentType(identity["id_type"]).label)),
         "document_number": mask_id(identity["id_number"]),
     }
 

@@ -20,11 +20,14 @@ class CardsStandAgainst(Exception):
 
 
 def refuse_what_cards_do_not_satisfy(*, programme: Programme, given: Mapping[str, Any]) -> None:
-    """Raise CardsStandAgainst for a narrower rule of a programme with cards, or another length of PINs in use.
+    """Raise CardsStandAgainst for a narrower rule or another kind of a programme with cards, or another length of PINs
+    in use.
 
     Numbers are encrypted, and a million of them cannot be opened while somebody waits: so a rule may only get wider.
     Counts no further than COUNTED.
     """
+    if "kind" in given and given["kind"] != programme.kind:
+        _refuse(programme, "kind", _("%(count)s cards are of the present kind. It has to stay."))
     if "number_length" in given and given["number_length"] != programme.number_length:
         _refuse(programme, "number_length", _("%(count)s cards have the present number of digits. It has to stay."))
     if not covers(given.get("number_prefixes"), programme.number_prefixes):

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.validators import DomainNameValidator, validate_email
 from django.http.request import validate_host
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from phonenumbers import SUPPORTED_REGIONS
@@ -38,7 +39,9 @@ class ProgrammeForm(NamesRequired, forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.CheckboxSelectMultiple,
     )
     id_types = forms.MultipleChoiceField(
-        label=_("Identity documents taken"), choices=DocumentType.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Identity documents taken"),
+        choices=[(kind, capfirst(label)) for kind, label in DocumentType.choices],
+        widget=forms.CheckboxSelectMultiple,
     )
     number_prefixes = ListField(
         label=_("Prefixes of card numbers"),
@@ -68,6 +71,9 @@ class ProgrammeForm(NamesRequired, forms.ModelForm):  # type: ignore[type-arg]
         widgets: ClassVar[dict[str, Any]] = {
             "brand_colour": forms.TextInput({"type": "color"}),
             "logo_svg": forms.Textarea({"rows": 8, "cols": 80, "spellcheck": "false"}),
+        }
+        error_messages: ClassVar[dict[str, Any]] = {
+            "code": {"invalid": _("Use the letters a to z, digits, dashes and underscores only.")}
         }
         help_texts: ClassVar[dict[str, Any]] = {
             "fixed_text_sms": _(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -111,7 +112,7 @@ def cards(user: User) -> Rows:
 def _registered(card: Card) -> dict[str, Any]:
     return {
         "name": mask_name(card.holder_name),
-        "document": card.get_id_type_display(),
+        "document": capfirst(card.get_id_type_display()),
         "document_number": mask_forgotten_id(card.id_number_tail),
         "mobile_number": mask(card.phone) if card.phone else "",
         "email": mask(card.email) if card.email else "",

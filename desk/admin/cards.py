@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,7 +37,7 @@ class CardAdmin(ActingAdmin):
         ),
         (
             gettext_lazy("Cardholder"),
-            {"fields": ("holder", "id_type", "document_masked", "phone_masked", "email_masked", "language_name")},
+            {"fields": ("holder", "document", "document_masked", "phone_masked", "email_masked", "language_name")},
         ),
         (
             gettext_lazy("Card"),
@@ -62,6 +63,11 @@ class CardAdmin(ActingAdmin):
     def holder(self, card: Card) -> str:
         """The masked name."""
         return masks.mask_name(card.holder_name)
+
+    @admin.display(description=gettext_lazy("Type of document"))
+    def document(self, card: Card) -> str:
+        """Which kind of document the cardholder is registered with."""
+        return capfirst(card.get_id_type_display())
 
     @admin.display(description=gettext_lazy("Document number"))
     def document_masked(self, card: Card) -> str:

@@ -69,6 +69,7 @@ def test_programme_is_added_in_every_language(signed_in: SignIn) -> None:
 @pytest.mark.parametrize(
     "changes, sentence",
     [
+        ({"code": "Uni card"}, "Use the letters a to z, digits, dashes and underscores only."),
         ({"code": "activate"}, "This word begins addresses of the portal itself."),
         ({"names_en": ""}, "Fill in “Name of the card”."),
         ({"time_zone": "Mars"}, "Use the name of an IANA time zone"),
@@ -219,6 +220,7 @@ def test_two_programmes_of_the_same_names_are_refused(signed_in: SignIn) -> None
 @pytest.mark.parametrize(
     "changes, sentence",
     [
+        ({"kind": "esim"}, "3 cards are of the present kind."),
         ({"number_length": "12"}, "3 cards have the present number of digits."),
         ({"number_prefixes": "62001"}, "3 cards were taken by the present prefixes."),
         ({"number_prefixes": "63"}, "3 cards were taken by the present prefixes."),
