@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from accounts import code_requests
@@ -267,7 +268,7 @@ def test_while_a_change_waits_another_is_refused_until_it_is_stopped() -> None:
 
 
 @pytest.mark.parametrize("in_effect", [False, True])
-def test_it_was_not_me_stops_the_change_or_undoes_it(in_effect: bool) -> None:
+def test_it_was_not_me_stops_the_change_or_undoes_it(client: Client, in_effect: bool) -> None:
     user = person()
     card = card_of(user)
     change = confirms(user)
@@ -282,6 +283,8 @@ def test_it_was_not_me_stops_the_change_or_undoes_it(in_effect: bool) -> None:
     card.refresh_from_db()
     assert (phone_of(user), card.phone, card.state) == (PHONE, PHONE, "active")
     assert "change_undone" in Case.objects.get().done and case.user_id == user.pk
+    page = client.get(f"/not-me/{token_of(told.pk)}/").content.decode()
+    assert 'href="/account/sign-in/"' in page.partition("<main")[2], "every device was signed out"
     assert AccountEvent.objects.filter(kind="denied").exists()
     assert AccountEvent.objects.filter(kind="contact_put_back" if in_effect else "contact_kept").count() == 1
 

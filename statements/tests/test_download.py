@@ -39,7 +39,7 @@ def download(client: Client, card: Card, query: str = "", language: str = "en") 
 def test_the_file_holds_what_the_page_shows_amounts_in_two_columns(client: Client, card: Card) -> None:
     come_in(card, record(card, MARCH, issuer_id="A1"), record(card, MARCH + timedelta(1), 70000, kind="top_up"))
     name, (header, top_up, lunch) = download(client, card)
-    assert name == 'attachment; filename="transactions-2026-03.csv"'
+    assert name == f'attachment; filename="transactions-{card.number_tail}-2026-03.csv"'
     assert header[:6] == ["Time", "Description", "Merchant", "Kind", "Money in", "Money out"]
     assert lunch == ["2026-03-01 10:00:00", "午餐", "面馆", "Purchase", "", "126.50", "CNY", "Chinese mainland", "A1"]
     assert top_up[3:7] == ["Top-up", "700.00", "", "CNY"]
@@ -58,10 +58,10 @@ def test_the_page_leads_to_the_file_of_the_same_filters(client: Client, card: Ca
     page = client.get(f"/cards/{card.pk}/transactions/?month=2026-03&show=out").content.decode()
     address = page.split("/download/")[1].split('"')[0].replace("&amp;", "&")
     name, rows = download(client, card, address)
-    assert "transactions-2026-03.csv" in name
+    assert f"transactions-{card.number_tail}-2026-03.csv" in name
     assert [row[5] for row in rows[1:]] == ["0.03", "0.02", "0.01"]
     name, rows = download(client, card, "?month=all")
-    assert 'filename="transactions.csv"' in name and len(rows) == 6
+    assert f'filename="transactions-{card.number_tail}.csv"' in name and len(rows) == 6
 
 
 def test_all_of_a_long_statement_comes_each_row_once(client: Client, card: Card) -> None:

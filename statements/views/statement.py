@@ -103,7 +103,8 @@ class StatementDownload(OwnCard):
         if asked.newest:
             asked = read_statement(self.card, asked).asked
         lines = csv_lines(self.card, walk(self.card, asked), get_language() or "en")
-        name = f"transactions-{asked.month:%Y-%m}.csv" if asked.month else "transactions.csv"
+        month_named = f"-{asked.month:%Y-%m}" if asked.month else ""
+        name = f"transactions-{self.card.number_tail}{month_named}.csv"
         response = StreamingHttpResponse(
             lines,
             content_type="text/csv; charset=utf-8",
