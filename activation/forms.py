@@ -98,10 +98,17 @@ class ChooseDocumentForm(PageForm):
 
 
 class ConfirmContactForm(PageForm):
-    phone = PhoneField(label=_("Mobile number"), help_text=_("For a code by text message. You can leave it empty if the code comes by email"), required=False)
+    phone = PhoneField(
+        label=_("Mobile number"),
+        help_text=_("For a code by text message. You can leave it empty if the code comes by email"),
+        required=False,
+    )
     email = EmailField(
         label=_("Email address"),
-        help_text=_("For a code by email. You can leave it empty if the code comes by text message, and add it to your account later"),
+        help_text=_(
+            "For a code by email. You can leave it empty if the code comes by text message, "
+            "and add it to your account later"
+        ),
         required=False,
     )
     via = RadioField(

@@ -100,6 +100,8 @@ class CodeField(TypedField):
         return code
 
     def keep(self, value: str) -> str | None:
+        # A well-formed code, kept beside the card number that was mistyped, would open that card to whoever next sits
+        # at this browser and mends a digit: it is typed again.
         return self.keep_mistyped(value)
 
 

@@ -94,6 +94,6 @@ def production_is_whole(app_configs: Sequence[AppConfig] | None = None, **kwargs
         hint = f"Set METRICS_TOKEN to at least {METRICS_TOKEN_CHARACTERS} characters: {MAKE_KEY}. Empty: no /metrics."
         found.append(Error("METRICS_TOKEN is too short.", hint=hint, id="portal.E010"))
     if not (settings.STATIC_ROOT / "staticfiles.json").exists():
-        hint = "Run `python manage.py collectstatic --noinput` once for each version of the code."
+        hint = "Run `.venv/bin/python manage.py collectstatic --noinput` once for each version of the code."
         found.append(Error("The static files have not been gathered.", hint=hint, id="portal.E008"))
     return found
