@@ -98,17 +98,10 @@ class ChooseDocumentForm(PageForm):
 
 
 class ConfirmContactForm(PageForm):
-    phone = PhoneField(
-        label=_("Mobile number"),
-        help_text=_("For a code by text message. You can leave it empty if the code comes by email"),
-        required=False,
-    )
+    phone = PhoneField(label=_("Mobile number"), help_text=_("Needed only for a code by text message"), required=False)
     email = EmailField(
         label=_("Email address"),
-        help_text=_(
-            "For a code by email. You can leave it empty if the code comes by text message, "
-            "and add it to your account later"
-        ),
+        help_text=_("Needed only for a code by email. You can add it to your account later"),
         required=False,
     )
     via = RadioField(
