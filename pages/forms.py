@@ -1,7 +1,7 @@
 """The form every page's form is made of."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -56,9 +56,8 @@ class PageForm(forms.Form):
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         """Where there is only one thing to choose, it is chosen beforehand."""
         initial = super().get_initial_for_field(field, field_name)
-        if initial is None and isinstance(field, RadioField) and len(field.choices) == 1:
-            [(initial, _label)] = field.choices
-        return initial
+        choices = list(cast(Iterable[tuple[Any, Any]], field.choices)) if isinstance(field, RadioField) else []
+        return choices[0][0] if initial is None and len(choices) == 1 else initial
 
     def clean(self) -> dict[str, Any]:
         """Ask once about a likely slip in the host of an email address; who sends it again as it is means it."""
