@@ -50,7 +50,9 @@ RETRY = frozenset({"messaging.change_message"})
 """Trying again to send what could not be sent; nothing else of a message can be changed."""
 
 LOOK_AT_STAFF = frozenset({"desk.view_staff"})
-LOG = frozenset({"admin.view_logentry"})
+LOG = frozenset({"admin.view_logentry", "desk.view_donebystaff"})
+"""What staff did to programmes, to one another and to accounts; who may see an account sees it there."""
+
 MANAGE_STAFF = LOOK_AT_STAFF | {"desk.add_staff", "desk.change_staff"}
 
 ROLES: dict[str, frozenset[str]] = {

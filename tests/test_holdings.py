@@ -33,6 +33,7 @@ ROOMS = ("accounts", "activation", "cards", "desk", "messaging", "statements", "
 NOT_TOLD = {
     "accounts.CodeRequest": "sealed requests of one day, answered by a worker that alone reads whose they are",
     "cards.Programme": "about an issuer, not a person",
+    "desk.DoneByStaff": "a view of the events of accounts, which are told",
     "desk.Staff": "a view of the accounts of staff",
     "messaging.Destination": "about countries",
     "messaging.GatewayRate": "about gateways",

@@ -10,6 +10,9 @@ from cards.dimensions import Role
 from cards.moves import OTHER
 from vault.ids import new_id
 
+BY_STAFF = models.Q(actor_role__gt="")
+"""The few events that staff did, among millions of sign-ins."""
+
 
 class AccountEvent(models.Model):
     """One event: its `kind`, whose sentence `accounts.account_events` knows, and masked facts to fill it with.
@@ -32,7 +35,10 @@ class AccountEvent(models.Model):
     class Meta:
         verbose_name = _("event of an account")
         verbose_name_plural = _("events of accounts")
-        indexes = [models.Index(fields=["user", "-id"], name="accounts_events_of_user")]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="accounts_events_of_user"),
+            models.Index(fields=["-id"], name="accounts_events_done_by_staff", condition=BY_STAFF),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(actor_role="", actor_id="")

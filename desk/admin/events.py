@@ -1,4 +1,4 @@
-"""What was done to cards."""
+"""What was done to cards; how an event is told, and found by its day."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import AccountEvent, User
 from cards.dimensions import ActorKind
 from cards.masks import mask_card
 from cards.models import CardEvent
@@ -68,8 +68,31 @@ class DayFilter(admin.SimpleListFilter):
         return queryset.filter(pk__gte=first_id(today - timedelta(days=7))) if self.value() == "7" else queryset
 
 
+class EventAdmin(ReadOnlyAdmin):
+    """Who did what, and why."""
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The rows of the page, with the names of staff who did them."""
+        changelist = super().get_changelist_instance(request)
+        names = names_of_staff(changelist.result_list)
+        for event in changelist.result_list:
+            event.doer = told_by(event, names)
+        return changelist
+
+    @admin.display(description=_("By"))
+    def doer(self, event: CardEvent | AccountEvent) -> str:
+        """Role and name of a member of staff; for everybody else what they are."""
+        found: str | None = getattr(event, "doer", None)
+        return told_by(event, names_of_staff([event])) if found is None else found
+
+    @admin.display(description=_("Reason"))
+    def why(self, event: CardEvent | AccountEvent) -> str:
+        """The reason, in words."""
+        return in_words(event.reason)
+
+
 @admin.register(CardEvent)
-class CardEventAdmin(ReadOnlyAdmin):
+class CardEventAdmin(EventAdmin):
     """Every event, the newest first."""
 
     list_display = ("at", "card_link", "kind", "from_state", "to_state", "doer", "why")
@@ -85,20 +108,6 @@ class CardEventAdmin(ReadOnlyAdmin):
         """What happened, and when."""
         return str(row)
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """The rows of the page, with the names of staff who did them."""
-        changelist = super().get_changelist_instance(request)
-        names = names_of_staff(changelist.result_list)
-        for event in changelist.result_list:
-            event.doer = told_by(event, names)
-        return changelist
-
-    @admin.display(description=_("By"))
-    def doer(self, event: CardEvent) -> str:
-        """Role and name of a member of staff; for everybody else what they are."""
-        found: str | None = getattr(event, "doer", None)
-        return told_by(event, names_of_staff([event])) if found is None else found
-
     @admin.display(description=_("Account"))
     def account(self, event: CardEvent) -> str:
         """The account of the person; the portal and the issuer have none."""
@@ -106,11 +115,6 @@ class CardEventAdmin(ReadOnlyAdmin):
             user = User.objects.filter(pk=event.actor_id).first()
             return link_to(user, user)
         return "-"
-
-    @admin.display(description=_("Reason"))
-    def why(self, event: CardEvent) -> str:
-        """The reason, in words."""
-        return in_words(event.reason)
 
     @admin.display(description=_("Card"))
     def card_link(self, event: CardEvent) -> str:

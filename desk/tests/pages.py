@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.account_events import record_done
 from accounts.models import (
     BindingCode,
     CardBinding,
@@ -25,11 +26,12 @@ from accounts.tests.factories import UserFactory
 from activation.models import ActivationAttempt, ActivationCode, ContactCode
 from activation.tests.factories import issue
 from cards.code_rules import SHORT
-from cards.dimensions import Channel, Via
+from cards.dimensions import Channel, Role, Via
 from cards.events import Actor, record_event
 from cards.models import Card, Pin
 from cards.models.card_event import EventKind
 from cards.tests.factories import CardFactory
+from desk.models import DoneByStaff
 from messaging.models import Message, Receipt
 from messaging.tests.factories import make_message
 from statements.models import Alert
@@ -137,6 +139,13 @@ def tell_story(**changes: str) -> Story:
         contact_index=card.phone_index,
     )
     binding_code.save(force_insert=True)
+    done = record_done(
+        user_id=user.pk,
+        own="signed_out_everywhere",
+        by_staff="signed_out_by_staff",
+        actor=Actor.staff(new_id(), Role.AGENT),
+        reason="requested",
+    )
     codes = {"loss_code": loss_code.derive(), "binding_code": binding_code.derive()} | {
         "code": code.derive(),
         "contact_code": contact_code.derive(),
@@ -170,6 +179,7 @@ def tell_story(**changes: str) -> Story:
             report,
             case,
             new_pin,
+            DoneByStaff.objects.get(pk=done.pk),
         ],
         secrets={**CANARIES, **facts, **codes, "seat": "seat-hash-canary", "pin_row": str(pin.pk)},
     )
