@@ -5,7 +5,7 @@ value itself is repeated only by readers that never read a secret.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -35,6 +35,19 @@ class Unreadable(ImproperlyConfigured):
 
     def __init__(self, name: str, remedy: str) -> None:
         super().__init__(f"{name} cannot be read. {remedy}")
+
+
+def every(*readers: Callable[[], Any]) -> list[Any]:
+    """What each of these gives; what several of them refuse is told at once."""
+    read, refused = [], []
+    for reader in readers:
+        try:
+            read.append(reader())
+        except Unreadable as refusal:
+            refused.append(str(refusal))
+    if refused:
+        raise ImproperlyConfigured("\n".join(refused))
+    return read
 
 
 def text(name: str, default: str = "") -> str:

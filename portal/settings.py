@@ -27,10 +27,12 @@ DEFAULT_KEYS = {
     "BLIND_INDEX_KEY": b"blind-index-for-development-only",
 }
 SECRET_KEY = env.text("DJANGO_SECRET_KEY", DEFAULT_KEYS["DJANGO_SECRET_KEY"].decode())
-CODE_KEYS = env.key_ring("CODE_KEYS", {"dev": DEFAULT_KEYS["CODE_KEYS"]})
-FIELD_ENCRYPTION_KEYS = env.key_ring("FIELD_ENCRYPTION_KEYS", {"dev": DEFAULT_KEYS["FIELD_ENCRYPTION_KEYS"]})
-PIN_PEPPERS = env.key_ring("PIN_PEPPERS", {"dev": DEFAULT_KEYS["PIN_PEPPERS"]})
-BLIND_INDEX_KEY = env.key("BLIND_INDEX_KEY", DEFAULT_KEYS["BLIND_INDEX_KEY"])
+CODE_KEYS, FIELD_ENCRYPTION_KEYS, PIN_PEPPERS, BLIND_INDEX_KEY = env.every(
+    lambda: env.key_ring("CODE_KEYS", {"dev": DEFAULT_KEYS["CODE_KEYS"]}),
+    lambda: env.key_ring("FIELD_ENCRYPTION_KEYS", {"dev": DEFAULT_KEYS["FIELD_ENCRYPTION_KEYS"]}),
+    lambda: env.key_ring("PIN_PEPPERS", {"dev": DEFAULT_KEYS["PIN_PEPPERS"]}),
+    lambda: env.key("BLIND_INDEX_KEY", DEFAULT_KEYS["BLIND_INDEX_KEY"]),
+)
 
 # ---- Where we are reached.
 

@@ -57,6 +57,18 @@ def test_production_names_the_variable_and_the_remedy(changes: dict[str, str], f
     assert KEY not in ended.stdout
 
 
+def test_keys_that_are_still_those_of_the_example_are_all_named_at_once() -> None:
+    example = {
+        "CODE_KEYS": "id:hex",
+        "FIELD_ENCRYPTION_KEYS": "id:hex",
+        "PIN_PEPPERS": "id:hex",
+        "BLIND_INDEX_KEY": "hex",
+    }
+    ended = run(["manage.py", "check"], production(**example))
+    assert ended.returncode != 0 and "Traceback" not in ended.stdout
+    assert [name for name in example if f"{name} cannot be read. Write" in ended.stdout] == list(example)
+
+
 def test_fit_production_is_refused_for_nothing_of_this() -> None:
     ended = run(["manage.py", "check"], production())
     assert not any(fault in ended.stdout for _, fault, _ in UNFIT.values())
