@@ -10,6 +10,7 @@ from activation.models import ActivationAttempt, ContactCode
 from activation.tests.browser import Browser
 from activation.tests.factories import issue
 from activation.tests.journey import at_contact, at_contact_code, at_identity, at_pin, at_submit
+from cards.tests.factories import CardFactory
 from tests.browser import accounts, binding, losing, pins, signing_in, statements, steps, stopped
 from tests.browser.steps import card, opened
 
@@ -44,6 +45,13 @@ def document(**answers: str) -> Browser:
 def contacted(**answers: str) -> Browser:
     browser = at_contact(card())
     browser.fill(**{"phone": "", "email": "", **answers})
+    return browser
+
+
+def abroad() -> Browser:
+    """The registered number is one that no text message goes to."""
+    browser = at_contact(CardFactory.create(phone="+447911123456"))
+    browser.fill(phone="+44 7911 123456", email="", via="sms")
     return browser
 
 
@@ -138,6 +146,8 @@ WALKS: Mapping[str, Callable[[], Browser]] = {
     "E24b": lambda: accounts.asked_for("email", ""),
     "E25": lambda: contacted(phone="13800138000", via="pigeon"),
     "E26": lambda: asked(contact="xiaoming@qq.con"),
+    "E27": abroad,
+    "E27b": lambda: accounts.asked_for("phone", "+44 7911 123456"),
     "E30": lambda: confirmed(""),
     "E31": lambda: confirmed("abcdef"),
     "E32": lambda: confirmed("04839"),
