@@ -24,7 +24,7 @@ OWN_PERMISSIONS = {
     "end_help": "Can end somebody's help with a card",
     "sign_out_account": "Can sign an account out everywhere",
 }
-"""What Django's four do not name. All are kept with the card; who may close cards may close accounts."""
+"""What Django's four do not name. All are kept with the card; who may close cards may close and reopen accounts."""
 
 POLICY = ("destination", "gatewayrate", "gatewaysender", "providertemplate")
 """Where messages go, and what gateways are told."""

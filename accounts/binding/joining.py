@@ -44,17 +44,32 @@ def release(index: uuid.UUID | None) -> None:
         closed.filter(email_index=index).update(email=None, email_index=None)
 
 
-def bind_card(*, card_id: uuid.UUID, user_id: uuid.UUID) -> CardBinding:
+def bind_card(
+    *,
+    card_id: uuid.UUID,
+    user_id: uuid.UUID,
+    actor: Actor | None = None,
+    channel: Via = Via.WEB,
+    reason: str = "",
+    comment: str = "",
+) -> CardBinding:
     """Put a card into an account and record it on the card; a card that is in an account already stays there.
 
     Gives the live binding: compare its `user_id` where the card may be somebody else's. Only the card joins: its other
-    registered contacts join an account when they are confirmed there.
+    registered contacts join an account when they are confirmed there. By the account's owner, or by `actor`.
     """
     binding = CardBinding(card_id=card_id, user_id=user_id, bound_at=timezone.now())
     CardBinding.objects.bulk_create([binding], ignore_conflicts=True)
     live = CardBinding.objects.live().get(card_id=card_id)
     if live.pk == binding.pk:
-        record_event(card_id=card_id, kind=EventKind.BOUND, actor=Actor.cardholder(user_id), channel=Via.WEB)
+        record_event(
+            card_id=card_id,
+            kind=EventKind.BOUND,
+            actor=actor or Actor.cardholder(user_id),
+            channel=channel,
+            reason=reason,
+            comment=comment,
+        )
     return live
 
 

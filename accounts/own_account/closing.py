@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts import account_events
@@ -21,11 +21,13 @@ from cards.models.card_event import EventKind
 from messaging.services import queue_message
 from vault.sweeping import update_in_steps
 
-CLOSED, CLOSED_BY_STAFF, REOPENED = "account_closed", "account_closed_by_staff", "account_reopened"
+CLOSED, CLOSED_BY_STAFF = "account_closed", "account_closed_by_staff"
+REOPENED, REOPENED_BY_STAFF = "account_reopened", "account_reopened_by_staff"
 KEEPS_CONTACTS = timedelta(days=7)
 """As long as a link "it was not me" lives; then nobody can be reached, and nothing can be undone."""
 
 NOTICE_WORTH = timedelta(days=3)
+REACHABLE = Q(phone_index__isnull=False) | Q(email_index__isnull=False)
 
 
 def close(
@@ -70,26 +72,40 @@ def close(
     return True
 
 
-def reopen(user_id: UUID, at: datetime) -> bool:
+def reopenable(at: datetime) -> QuerySet[User]:
+    """Those that can still be opened again: closed less than a week ago, with a contact that is in no new account."""
+    return User.objects.closed().filter(REACHABLE, closed_at__gt=at - KEEPS_CONTACTS)
+
+
+def reopen(
+    user_id: UUID,
+    at: datetime,
+    *,
+    actor: Actor | None = None,
+    channel: Via = Via.WEB,
+    reason: str = "",
+    comment: str = "",
+) -> bool:
     """Open it again with the cards that left it and are in no other account; whether this call did it.
 
     Help that closing has ended stays ended: it was agreed to between two people, both were told of its end, and the
     other one may have thought better of it since. Whoever is to help is let in anew, by the holder's code.
 
-    Not when a new account has got one of its contacts: whoever reads that contact has chosen so.
+    A contact that a new account has got stays there: whoever reads it has chosen so. By its owner, or by `actor`.
     """
+    actor = actor or Actor.cardholder(user_id)
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     closed_at = user.closed_at
     if closed_at is None:
         return False
-    ours = User.objects.closed().filter(pk=user_id, closed_at__gt=at - KEEPS_CONTACTS)
-    reachable = ours.filter(Q(phone_index__isnull=False) | Q(email_index__isnull=False))
-    if not reachable.update(closed_at=None, is_active=True):
+    if not reopenable(at).filter(pk=user_id).update(closed_at=None, is_active=True):
         return False
     left = CardBinding.objects.filter(user_id=user_id, ended_at=closed_at)
     for card_id in list(left.order_by("card_id").values_list("card_id", flat=True)):
-        bind_card(card_id=card_id, user_id=user_id)
-    account_events.record(user_id=user_id, kind=REOPENED)
+        bind_card(card_id=card_id, user_id=user_id, actor=actor, channel=channel, reason=reason, comment=comment)
+    account_events.record_done(
+        user_id=user_id, own=REOPENED, by_staff=REOPENED_BY_STAFF, actor=actor, reason=reason, comment=comment
+    )
     _tell(REOPENED, user, at, programme_of(user_id))
     return True
 
@@ -117,8 +133,6 @@ def end_codes(user_id: UUID, at: datetime) -> int:
 
 def forget_contacts() -> int:
     """Delete the contacts of accounts that were closed a week ago, step by step; how many accounts."""
-    over = User.objects.closed().filter(
-        Q(phone_index__isnull=False) | Q(email_index__isnull=False), closed_at__lte=timezone.now() - KEEPS_CONTACTS
-    )
+    over = User.objects.closed().filter(REACHABLE, closed_at__lte=timezone.now() - KEEPS_CONTACTS)
     nothing = dict.fromkeys(("phone", "phone_index", "email", "email_index"))
     return update_in_steps(over.order_by("closed_at"), nothing)

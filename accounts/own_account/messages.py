@@ -69,7 +69,10 @@ def register_kinds() -> None:
         contact_changes.UNDONE: pgettext_lazy("event", "%(contact)s is no longer a contact of your account"),
         closing.CLOSED: pgettext_lazy("event", "You closed your account"),
         closing.CLOSED_BY_STAFF: pgettext_lazy("event", "Your account was closed"),
-        closing.REOPENED: pgettext_lazy("event", "Your account was opened again. Help with cards stays ended"),
+        **dict.fromkeys(
+            (closing.REOPENED, closing.REOPENED_BY_STAFF),
+            pgettext_lazy("event", "Your account was opened again. Help with cards stays ended"),
+        ),
         "data_downloaded": pgettext_lazy("event", "You downloaded what we hold about you"),
     }
     for kind, sentence in events.items():

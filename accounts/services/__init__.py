@@ -8,7 +8,7 @@ from accounts.services.change_contact import (
     stop_contact_change,
 )
 from accounts.services.change_pin import change_pin
-from accounts.services.close_account import close_account, close_account_by_staff
+from accounts.services.close_account import close_account, close_account_by_staff, reopen_account_by_staff
 from accounts.services.deny import close_case, deny
 from accounts.services.end_session import end_session, sign_out_everywhere
 from accounts.services.freeze_card import (
@@ -60,6 +60,7 @@ __all__ = [
     "prove_new_contact",
     "prove_old_contact",
     "remove_card",
+    "reopen_account_by_staff",
     "replace_card",
     "report_lost",
     "request_account_code",

@@ -1,8 +1,9 @@
-"""Closing an account: by a code to one of its contacts, or by staff for its owner who calls."""
+"""Closing an account, by a code to one of its contacts; and by staff, who open it again, too, for whoever calls."""
 
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.own_account import closing
 from accounts.own_account.codes import Asked
@@ -18,6 +19,13 @@ def close_account(*, asked: Asked, otp: str, address: str, press: str = "") -> N
 
 
 def close_account_by_staff(*, user_id: UUID, actor: Actor, channel: Via, reason: str, comment: str = "") -> bool:
-    """Close a cardholder's account; False when it is closed already. Every contact is told, and can undo it."""
+    """Close a cardholder's account; False when it is closed already. Every contact is told."""
     with transaction.atomic(durable=True):
         return closing.close(user_id, actor=actor, channel=channel, reason=reason, comment=comment)
+
+
+def reopen_account_by_staff(*, user_id: UUID, actor: Actor, channel: Via, reason: str, comment: str = "") -> bool:
+    """Open a closed account again, as the link of its notice does, for its owner who got no link; False when it is
+    open, or no longer can be opened. Every contact is told."""
+    with transaction.atomic(durable=True):
+        return closing.reopen(user_id, timezone.now(), actor=actor, channel=channel, reason=reason, comment=comment)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cards.dimensions import State
-from desk.actions.accounts import CloseAccount, SignOutEverywhere
+from desk.actions.accounts import CloseAccount, ReopenAccount, SignOutEverywhere
 from desk.actions.action import AccountAction, Action, CardAction, NotPossible
 from desk.actions.codes import RevokeCode, SendCode
 from desk.actions.ending_help import EndHelp
@@ -124,8 +124,18 @@ ACCOUNT_ACTIONS: tuple[AccountAction, ...] = (
         button=pgettext_lazy("an account", "Close it"),
         warning=gettext_lazy(
             "Nobody gets into the account any more. Its cards leave it and keep working; help with them ends. Every "
-            "contact is told, and can open the account again for seven days."
+            "contact is told. For seven days the account can be opened again."
         ),
         sure=gettext_lazy("I have made sure that this is the right account."),
+    ),
+    ReopenAccount(
+        slug="reopen",
+        permission="cards.terminate_card",
+        title=gettext_lazy("Open the account again"),
+        button=pgettext_lazy("an account", "Open it again"),
+        warning=gettext_lazy(
+            "Its owner can sign in again with a code. Cards that are in no other account are in it again; help with "
+            "them stays ended. Every contact is told."
+        ),
     ),
 )

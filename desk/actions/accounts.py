@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from accounts.services import close_account_by_staff, sign_out_everywhere
+from accounts.own_account.closing import reopenable
+from accounts.services import close_account_by_staff, reopen_account_by_staff, sign_out_everywhere
 from cards.dimensions import Role
 from desk.actions.action import AccountAction, NotPossible, done_by
 from desk.reasons import labelled
@@ -45,3 +47,23 @@ class CloseAccount(OfCardholder):
         if not close_account_by_staff(user_id=account.pk, **done_by(Role.OPERATOR, user, given)):
             raise NotPossible(str(CHANGED))
         return _("The account is closed. Every contact of it is told.")
+
+
+class ReopenAccount(AccountAction):
+    """Open a closed account again, as the link of the notice that it is closed does; approved texts hold no link."""
+
+    def reasons(self, account: User, user: User, /) -> list[tuple[str, str]]:
+        """Any, for as long as the link works."""
+        if account.closed_at is None:
+            raise NotPossible(_("This account is not closed."))
+        if not reopenable(timezone.now()).filter(pk=account.pk).exists():
+            raise NotPossible(
+                _("This account cannot be opened again: seven days are over, or its contacts are in another account.")
+            )
+        return labelled(("requested", "fraud", "other"))
+
+    def perform(self, account: User, user: User, given: dict[str, Any], /) -> str:
+        """Open it again, if it still can be."""
+        if not reopen_account_by_staff(user_id=account.pk, **done_by(Role.OPERATOR, user, given)):
+            raise NotPossible(str(CHANGED))
+        return _("The account is open again. Every contact of it is told.")

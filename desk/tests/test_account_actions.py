@@ -1,26 +1,32 @@
-"""Staff sign an account out everywhere, and close it, for a cardholder who calls."""
+"""Staff sign an account out everywhere, close it, and open it again, for a cardholder who calls."""
 
 from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import services
 from accounts.activity import happenings
+from accounts.binding.joining import account_for_contact
 from accounts.loss.not_me import message_of, token_of
 from accounts.models import AccountEvent, CardBinding, SignInCode, User
+from accounts.own_account import closing
+from accounts.own_account.messages import build_closed
 from accounts.services import deny
 from accounts.tests.factories import CardBindingFactory, UserFactory
 from accounts.tests.signing_in import CHROME, SAFARI, a_browser, a_code, sign_in
 from cards.models import Card, CardEvent
+from cards.tests.factories import ProgrammeFactory
 from desk.actions import ACCOUNT_ACTIONS
 from desk.tests.conftest import SignIn, staff_as
 from desk.tests.pages import list_of, page_of
 from messaging.models import Message
+from messaging.rendering import render
 
 pytestmark = pytest.mark.django_db
 BOTH = {"sign-out-everywhere", "close"}
@@ -152,16 +158,61 @@ def test_what_is_closed_or_belongs_to_staff_has_no_buttons_and_it_is_said_why(si
     assert User.objects.get(pk=agent.pk).is_active
 
 
-def test_an_account_that_its_owner_closed_while_staff_decided_is_closed_once(
+def test_an_account_that_its_owner_closed_or_opened_while_staff_decided_is_so_once(
     signed_in: SignIn, holder: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def after_the_owner(**wanted: Any) -> bool:
-        assert services.close_account_by_staff(**wanted)
-        return services.close_account_by_staff(**wanted)
+    client = signed_in("operator")
+    for slug, service in (("close", services.close_account_by_staff), ("reopen", services.reopen_account_by_staff)):
 
-    monkeypatch.setattr("desk.actions.accounts.close_account_by_staff", after_the_owner)
-    assert "The account changed in the meantime." in act(signed_in("operator"), holder, "close").text
-    assert AccountEvent.objects.count() == 1
+        def after_the_owner(service: Any = service, **wanted: Any) -> bool:
+            assert service(**wanted)
+            return bool(service(**wanted))
+
+        monkeypatch.setattr(f"desk.actions.accounts.{service.__name__}", after_the_owner)
+        assert "The account changed in the meantime." in act(client, holder, slug).text
+    assert AccountEvent.objects.count() == 2
+
+
+def test_an_operator_opens_an_account_again_whose_owner_has_only_a_phone_and_got_a_text_without_a_link(
+    signed_in: SignIn,
+) -> None:
+    programme = ProgrammeFactory.create(fixed_text_sms=True)
+    holder = UserFactory.create(phone="+8613800138000", email=None)
+    card = CardBindingFactory.create(user=holder, card__programme=programme).card
+    client = signed_in("operator")
+    assert "This account is not closed." in act(client, holder, "reopen").text
+    act(client, holder, "close")
+    notice = Message.objects.get(kind="account_closed")
+    envelope = build_closed(notice)
+    assert envelope is not None and "http" not in render(notice, envelope).text
+    for role in ("agent", "supervisor", "auditor"):
+        assert act(signed_in(role), holder, "reopen").status_code == 403
+    assert address_of(holder, "reopen") in client.get(page_of(holder)).text
+    assert said(act(client, holder, "reopen"))[-1] == "The account is open again. Every contact of it is told."
+    holder.refresh_from_db()
+    assert holder.is_active and CardBinding.objects.live().get().card_id == card.pk
+    event, of_card = AccountEvent.objects.latest("pk"), CardEvent.objects.latest("pk")
+    assert (event.kind, of_card.kind) == ("account_reopened_by_staff", "bound")
+    for told in (event, of_card):
+        why = (told.actor_id, told.actor_role, told.reason, told.comment)
+        assert why == (client.session["_auth_user_id"], "operator", "other", "She called, her phone is gone")
+    assert Message.objects.get(kind="account_reopened").contact_index == holder.phone_index
+    assert address_of(holder, "reopen") not in client.get(page_of(holder)).text
+
+
+@pytest.mark.parametrize("why", ["a week has passed", "a new account has its contact"])
+def test_an_account_that_the_link_does_not_open_any_more_staff_do_not_open_either(signed_in: SignIn, why: str) -> None:
+    holder = UserFactory.create(phone="+8613800138000", email=None)
+    client = signed_in("operator")
+    act(client, holder, "close")
+    if why == "a week has passed":
+        User.objects.update(closed_at=F("closed_at") - closing.KEEPS_CONTACTS)
+    else:
+        account_for_contact(contact="+8613800138000")
+    assert address_of(holder, "reopen") not in client.get(page_of(holder)).text
+    assert "This account cannot be opened again" in act(client, holder, "reopen").text
+    holder.refresh_from_db()
+    assert not holder.is_active and not Message.objects.filter(kind="account_reopened").exists()
 
 
 def test_the_database_keeps_no_deed_of_staff_without_its_doer_or_its_reason(holder: User) -> None:
