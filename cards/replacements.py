@@ -96,6 +96,11 @@ def ended_by_activating(card_id: UUID) -> Card | None:
     return Card.objects.filter(replaced_by=card_id).exclude(state__in=TERMINAL).first()
 
 
+def ended_by(card_id: UUID) -> bool:
+    """Whether the activation of this card has ended the one whose place it takes."""
+    return Card.objects.filter(replaced_by=card_id, state=State.TERMINATED).exists()
+
+
 def retire_replaced(*, by: UUID, reference: str = "", actor: Actor = REPLACEMENT, channel: Via = Via.SYSTEM) -> bool:
     """End the card whose place the activated card `by` takes, for good; whether there was one that still lived.
 

@@ -25,6 +25,7 @@ from accounts.views.pin_page import UNFIT, NewPinPage, PinPage, stage_of
 from cards.dimensions import PinStatus, Via
 from cards.events import Actor
 from pages.form_tokens import post_key
+from pages.programmes import speak_for
 from pages.redirects import see_other
 from pages.views import Page
 from vault.client_address import client_address
@@ -42,6 +43,7 @@ class OwnPinPage(OwnCard, PinPage):
 
     def show_unfit(self, why: str, title: Any = UNFIT) -> HttpResponse:
         self.back_url = reverse("accounts:cards")
+        speak_for(self.request, self.card.programme)  # whose hotline the page names
         return self.show_instead("accounts/pin_unfit.html", title, why=why, card=self.card)
 
     def get_form_kwargs(self) -> dict[str, Any]:

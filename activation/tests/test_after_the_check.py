@@ -7,6 +7,8 @@ from django.utils import timezone
 from activation.models import ActivationAttempt
 from activation.tests.browser import Browser
 from activation.tests.journey import at_wait
+from activation.tests.worker import verify_all
+from cards.dimensions import State
 from cards.tests.factories import CardFactory
 
 SAID: dict[str, dict[str, tuple[str, str]]] = {
@@ -69,3 +71,22 @@ def test_contact_details_are_to_be_checked_only_where_they_were_typed(channel: s
     browser = checked("not_matched", "en", channel)
     browser.open(browser.at.replace("wait", "problem"))
     assert "Check your name" in browser.text and ("and contact details" in browser.text) is asked
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("replaces", [True, False])
+def test_the_done_page_says_that_the_card_before_is_closed(replaces: bool) -> None:
+    card = CardFactory.create()
+    if replaces:
+        CardFactory.create(
+            state=State.ACTIVE,
+            id_type=card.id_type,
+            id_number=card.id_number,
+            programme=card.programme,
+            replaced_by=card,
+        )
+    browser = at_wait(card)
+    verify_all()
+    browser.open(browser.at.replace("wait", "done"))
+    assert "Your card is active" in browser.text
+    assert ("The earlier card that it replaces is closed for good." in browser.text) == replaces

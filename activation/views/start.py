@@ -13,6 +13,7 @@ from django.views.generic import View
 from activation.seats import unfinished_attempts
 from activation.views.next_page import address_of_next
 from activation.views.opening import opening
+from activation.views.stopped import KINDS
 from cards.identity_documents import DocumentType
 from cards.models import Programme
 from cards.programmes import all_programmes
@@ -46,11 +47,12 @@ class StartPage(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         programme = self.request.programme
         name = programme.name if programme else _("card")
-        self.title = _("Activate your %(card)s") % {"card": name}
+        times = opening(programme)
+        self.title = _("Activate your %(card)s") % {"card": name} if times["is_open"] else KINDS["not_open"][0]
         return super().get_context_data(
             programme=programme,
             programmes=[] if programme else all_programmes(),
             document=_only_document(programme),
-            **opening(programme),
+            **times,
             **kwargs,
         )
