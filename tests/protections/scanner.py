@@ -16,8 +16,8 @@ BYTES = re.compile(rb"(?:\\+x[0-9a-fA-F]{2})+")
 QUOTED = re.compile(rb"(?:=[0-9A-Fa-f]{2}){2,}")
 PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
 GAP = rb"(?:[ \-]|&nbsp;|%20|\+)?"
-#: Part of a longer number, of a token, or the fraction of a second: not a code of six digits.
-BEFORE, AFTER = rb"(?<![0-9A-Za-z/+])(?<!:[0-9]{2}\.)", rb"(?![0-9A-Za-z/+])"
+#: Part of a longer number, of a token, or a fraction, as of a moment in what Redis was sent: not a code of six digits.
+BEFORE, AFTER = rb"(?<![0-9A-Za-z/+])(?<![0-9]\.)", rb"(?![0-9A-Za-z/+])"
 
 
 class Scanner:
