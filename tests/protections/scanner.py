@@ -16,8 +16,10 @@ BYTES = re.compile(rb"(?:\\+x[0-9a-fA-F]{2})+")
 QUOTED = re.compile(rb"(?:=[0-9A-Fa-f]{2}){2,}")
 PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
 GAP = rb"(?:[ \-]|&nbsp;|%20|\+)?"
-#: Part of a longer number, of a token, or a fraction, as of a moment in what Redis was sent: not a code of six digits.
-BEFORE, AFTER = rb"(?<![0-9A-Za-z/+])(?<![0-9]\.)", rb"(?![0-9A-Za-z/+])"
+#: Part of a longer number, of a token, or of a moment (12:00:14.618372, or 1795737965.618372 in what Redis was sent):
+#: not a code of six digits.
+BEFORE = rb"(?<![0-9A-Za-z/+])(?<!:[0-9]{2}\.)(?<![0-9]{10}\.)"
+AFTER = rb"(?![0-9A-Za-z/+])"
 
 
 class Scanner:

@@ -54,6 +54,10 @@ def test_six_digits_inside_of_something_else_are_no_pin(other: str) -> None:
     assert Scanner(CANARIES).find(other.encode()) == set()
 
 
+def test_after_another_number_it_is_one() -> None:
+    assert Scanner(CANARIES).find(b"step 4.618372") == {"pin"}
+
+
 def test_half_a_megabyte_of_ciphertext_holds_nothing() -> None:
     noise = b"\n".join(base64.b64encode(secrets.token_bytes(200)) for _line in range(1000))
     assert Scanner(CANARIES).find(noise + binascii.hexlify(secrets.token_bytes(200_000))) == set()
