@@ -96,7 +96,7 @@ def ended_by_activating(card_id: UUID) -> Card | None:
     return Card.objects.filter(replaced_by=card_id).exclude(state__in=TERMINAL).first()
 
 
-def ended_by(card_id: UUID) -> bool:
+def has_ended_another(card_id: UUID) -> bool:
     """Whether the activation of this card has ended the one whose place it takes."""
     return Card.objects.filter(replaced_by=card_id, state=State.TERMINATED).exists()
 

@@ -26,7 +26,7 @@ from activation.views.next_page import address_of_next
 from activation.views.seated import SeatedPage
 from activation.views.stopped import stop_for
 from cards.functions import read_functions
-from cards.replacements import ended_by
+from cards.replacements import has_ended_another
 from pages.redirects import see_other
 from pages.sendings import sendings_of
 from vault import limits
@@ -98,7 +98,7 @@ class DonePage(SeatedPage):
             sendings=sendings_of(attempt.pk, kind="card_active"),
             summary=self.summary,
             ways=ways_in(attempt.card),
-            ended_a_card=ended_by(attempt.card_id),
+            ended_a_card=has_ended_another(attempt.card_id),
             **kwargs,
         )
 
